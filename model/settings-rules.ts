@@ -1,0 +1,98 @@
+import { overlappingCidrs, parseCidr } from "./cidr.ts";
+import { requirementProblems } from "./cilium/requirements.ts";
+import { ciliumValuesProblems } from "./cilium/values.ts";
+import { resolveFlows } from "./policies/flows.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings.ts";
+
+/** Prefix length of a node's share of the pod range, as kube-controller-manager cuts it (IPv4). */
+const nodeMaskBits = 24;
+
+/** Rules that look at more than one key. */
+export function crossFieldProblems(settings: Settings): Problem[] {
+  return [
+    ...addressProblems(settings),
+    ...hubbleProblems(settings),
+    ...chartSourceProblems(settings),
+    ...requirementProblems(settings.cilium.version, settings.cluster.node.kernel),
+    ...ciliumValuesProblems(settings.cilium.values),
+    ...namespaceProblems(settings),
+    ...resolveFlows(settings.namespaces).problems,
+  ];
+}
+
+function addressProblems({ cluster }: Settings): Problem[] {
+  const ranges = (["podCidr", "serviceCidr", "nodeCidr"] as const).flatMap((key) => {
+    const cidr = cluster[key];
+    return cidr === undefined ? [] : [{ path: `cluster.${key}`, cidr }];
+  });
+  const invalid = ranges
+    .filter(({ cidr }) => parseCidr(cidr) === undefined)
+    .map(({ path, cidr }) => ({
+      path,
+      message: `${cidr} is not a network`,
+      remedy: "write an address and a prefix length, such as 10.244.0.0/16",
+    }));
+  return invalid.length > 0 ? invalid : [...overlappingCidrs(ranges), ...podRangeProblems(cluster)];
+}
+
+/** Every node takes a /24 of the pod range; a node without one never becomes ready. */
+function podRangeProblems(cluster: Settings["cluster"]): Problem[] {
+  const [address, prefix] = parseCidr(cluster.podCidr) ?? [];
+  if (address?.kind() !== "ipv4" || prefix === undefined) return [];
+  const room = 2 ** Math.max(0, nodeMaskBits - prefix);
+  if (cluster.nodes <= room && prefix <= nodeMaskBits) return [];
+  const needed = nodeMaskBits - Math.ceil(Math.log2(cluster.nodes));
+  return [
+    {
+      path: "cluster.podCidr",
+      message: `${cluster.podCidr} holds ${prefix > nodeMaskBits ? 0 : room} nodes at a /24 each, not ${cluster.nodes}`,
+      remedy: `use a /${needed} or larger range`,
+    },
+  ];
+}
+
+function hubbleProblems({ cilium: { hubble } }: Settings): Problem[] {
+  const needs = (path: string, needed: string): Problem => ({
+    path,
+    message: `true needs ${needed}`,
+    remedy: `turn ${needed} on, or this off`,
+  });
+  return [
+    ...(hubble.relay && !hubble.enabled ? [needs("cilium.hubble.relay", "cilium.hubble.enabled")] : []),
+    ...(hubble.ui && !hubble.relay ? [needs("cilium.hubble.ui", "cilium.hubble.relay")] : []),
+  ];
+}
+
+function chartSourceProblems({ cilium: { chart } }: Settings): Problem[] {
+  const given = Object.entries(chart).filter(([, value]) => value !== undefined);
+  if (given.length <= 1) return [];
+  return [
+    {
+      path: "cilium.chart",
+      message: `${given.map(([key]) => key).join(" and ")} are given together`,
+      remedy: "keep one of repository, path, oci",
+    },
+  ];
+}
+
+function namespaceProblems({ namespaces }: Settings): Problem[] {
+  return [
+    ...repeated(namespaces, "namespaces", "namespace"),
+    ...namespaces.flatMap((ns, i) => repeated(ns.workloads, `namespaces[${i}].workloads`, "workload")),
+  ];
+}
+
+function repeated(items: readonly { readonly name: string }[], path: string, what: string): Problem[] {
+  return items.flatMap(({ name }, i) => {
+    const first = items.findIndex((item) => item.name === name);
+    if (first === i) return [];
+    return [
+      {
+        path: `${path}[${i}].name`,
+        message: `A ${what} ${name} stands at ${path}[${first}] already`,
+        remedy: "merge the two entries, or rename one",
+      },
+    ];
+  });
+}

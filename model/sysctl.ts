@@ -1,0 +1,25 @@
+import type { Size } from "./sizing/size.ts";
+
+/** A kernel parameter that node tuning sets on every node. */
+export interface Sysctl {
+  /** Dotted name, as sysctl(8) writes it. */
+  readonly key: string;
+  readonly value: number;
+  readonly because: string;
+}
+
+/** The parameters of a node, in the order they are written. */
+export function nodeSysctls(sizes: { conntrackMax: Size; tcpTwReuse: number }): Sysctl[] {
+  return [
+    {
+      key: "net.netfilter.nf_conntrack_max",
+      value: sizes.conntrackMax.value,
+      because: sizes.conntrackMax.because,
+    },
+    {
+      key: "net.ipv4.tcp_tw_reuse",
+      value: sizes.tcpTwReuse,
+      because: "outgoing connections of the host may reuse ports in TIME_WAIT; pods have their own value",
+    },
+  ];
+}
