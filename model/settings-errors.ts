@@ -141,8 +141,12 @@ function schemaAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema {
   }, root);
 }
 
-const properties = (schema: JsonSchema): JsonSchema =>
-  isObject(schema["properties"]) ? (schema["properties"] as JsonSchema) : {};
+/** An object's own keys, or those of the one object among a union's branches. */
+function properties(schema: JsonSchema): JsonSchema {
+  if (isObject(schema["properties"])) return schema["properties"] as JsonSchema;
+  const branch = (schema["anyOf"] as JsonSchema[] | undefined)?.find(({ type }) => type === "object");
+  return branch ? properties(branch) : {};
+}
 const describe = (schema: JsonSchema): string | undefined => schema["description"] as string | undefined;
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

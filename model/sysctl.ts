@@ -9,8 +9,17 @@ export interface Sysctl {
 }
 
 /** The parameters of a node, in the order they are written. */
-export function nodeSysctls(sizes: { conntrackMax: Size; tcpTwReuse: number }): Sysctl[] {
+export function nodeSysctls(sizes: {
+  conntrackMax: Size;
+  conntrackBuckets: Size;
+  tcpTwReuse: number;
+}): Sysctl[] {
   return [
+    {
+      key: "net.netfilter.nf_conntrack_buckets",
+      value: sizes.conntrackBuckets.value,
+      because: sizes.conntrackBuckets.because,
+    },
     {
       key: "net.netfilter.nf_conntrack_max",
       value: sizes.conntrackMax.value,

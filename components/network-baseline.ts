@@ -1,0 +1,58 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { becauseAnnotation } from "../model/live.ts";
+import type { Policy } from "../model/policies/policies.ts";
+
+export interface NetworkBaselineArgs {
+  /** Namespaces to create; they stay in the cluster when the stack goes. */
+  readonly createNamespaces: readonly string[];
+  readonly policies: readonly Policy[];
+  /** Labels of everything created. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Namespaces, and in each of them default-deny, DNS, and both sides of the declared flows. */
+export class NetworkBaseline extends pulumi.ComponentResource {
+  readonly policies: readonly string[];
+
+  constructor(name: string, args: NetworkBaselineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-network:policies:NetworkBaseline", name, {}, opts);
+
+    const namespaces = new Map(args.createNamespaces.map((ns) => [ns, this.namespace(ns, args.labels)]));
+    const [allows, denies] = [ofKind(args.policies, "allow"), ofKind(args.policies, "deny")];
+    const opened = allows.map((policy) =>
+      this.policy(policy, args.labels, [namespaces.get(policy.namespace)]),
+    );
+    // A deny waits for every allow, and goes before them: no pod is ever denied without its allows.
+    denies.forEach((policy) =>
+      this.policy(policy, args.labels, [namespaces.get(policy.namespace), ...opened]),
+    );
+
+    this.policies = args.policies.map(({ namespace, name: policy }) => `${namespace}/${policy}`);
+    this.registerOutputs({ policies: this.policies });
+  }
+
+  private namespace(name: string, labels: Readonly<Record<string, string>>): k8s.core.v1.Namespace {
+    return new k8s.core.v1.Namespace(
+      name,
+      { metadata: { name, labels } },
+      // Deleting a namespace deletes all that runs in it, whoever it belongs to.
+      { parent: this, retainOnDelete: true },
+    );
+  }
+
+  private policy(
+    { namespace, name, because, spec }: Policy,
+    labels: Readonly<Record<string, string>>,
+    after: readonly (pulumi.Resource | undefined)[],
+  ): k8s.networking.v1.NetworkPolicy {
+    return new k8s.networking.v1.NetworkPolicy(
+      `${namespace}/${name}`,
+      { metadata: { namespace, name, labels, annotations: { [becauseAnnotation]: because } }, spec },
+      { parent: this, dependsOn: after.filter((resource) => resource !== undefined) },
+    );
+  }
+}
+
+const ofKind = (policies: readonly Policy[], kind: Policy["kind"]): Policy[] =>
+  policies.filter((policy) => policy.kind === kind);

@@ -1,0 +1,11 @@
+import { join, relative } from "node:path";
+
+/**
+ * Shell command that runs a script which lies beside the components. The path is relative to the
+ * program's folder, because it is kept in the state and must mean the same on the next machine.
+ * @param path - file below `components/`, such as `core-dns/keeper.ts`
+ */
+export function nodeScript(path: string, ...args: string[]): string {
+  const file = relative(process.cwd(), join(__dirname, path)).split("\\").join("/");
+  return ["node", "--import", "tsx", file.startsWith(".") ? file : `./${file}`, ...args].join(" ");
+}

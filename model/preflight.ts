@@ -1,0 +1,98 @@
+import type { LiveCluster, LiveObject } from "./live.ts";
+import { stackLabel } from "./live.ts";
+import type { Policy } from "./policies/policies.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings.ts";
+
+/** What the stack is about to create, by name. */
+export interface Intended {
+  /** `<project>.<stack>`, the value of the stack label. */
+  readonly stack: string;
+  readonly policies: readonly Policy[];
+  /** DaemonSet in kube-system; undefined when node tuning is off. */
+  readonly daemonSet?: string | undefined;
+}
+
+/**
+ * What in the cluster stands in the way of a deployment. An object of the same name that
+ * is not this stack's is never taken over: it may be somebody's, and would go with the stack.
+ */
+export function preflightProblems(settings: Settings, live: LiveCluster, intended: Intended): Problem[] {
+  return [
+    ...namespaceProblems(settings, live, intended.stack),
+    ...foreign(live.networkPolicies, intended.policies, intended.stack, "NetworkPolicy"),
+    ...(intended.daemonSet === undefined
+      ? []
+      : foreign(
+          live.daemonSets,
+          [{ namespace: "kube-system", name: intended.daemonSet }],
+          intended.stack,
+          "DaemonSet",
+        )),
+    ...(settings.dns.enabled && !live.coreDns ? [noCoreDns] : []),
+    ...apiServerProblems(settings, live),
+  ];
+}
+
+function namespaceProblems({ namespaces }: Settings, live: LiveCluster, stack: string): Problem[] {
+  return namespaces.flatMap(({ name, create }, i) => {
+    const found = live.namespaces.find((ns) => ns.name === name);
+    if (!create && !found) {
+      return [
+        {
+          path: `namespaces[${i}]`,
+          message: `Namespace ${name} does not exist`,
+          remedy: "create it, correct the name, or set create: true",
+        },
+      ];
+    }
+    if (create && found && found.labels[stackLabel] !== stack) {
+      return [
+        {
+          path: `namespaces[${i}].create`,
+          message: `Namespace ${name} exists already and is not of this stack`,
+          remedy: "leave create out, and it is used as it is",
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function foreign(
+  found: readonly LiveObject[],
+  wanted: readonly { readonly namespace: string; readonly name: string }[],
+  stack: string,
+  kind: string,
+): Problem[] {
+  const names = new Set(wanted.map(({ namespace, name }) => `${namespace}/${name}`));
+  return found
+    .filter(
+      ({ namespace, name, labels }) =>
+        names.has(`${namespace ?? ""}/${name}`) && labels[stackLabel] !== stack,
+    )
+    .map(({ namespace, name, labels }) => ({
+      path: `${namespace ?? ""}/${name}`,
+      message: `${kind} exists already and ${labels[stackLabel] === undefined ? "is not of this program" : `belongs to stack ${labels[stackLabel]}`}`,
+      remedy: `rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
+    }));
+}
+
+const noCoreDns: Problem = {
+  path: "dns.enabled",
+  message: "The cluster has no ConfigMap kube-system/coredns with a Corefile",
+  remedy: "set dns.enabled: false where DNS is run in another way",
+};
+
+/** An address that only works on the node itself would take the whole datapath down. */
+function apiServerProblems({ cluster, cilium }: Settings, { apiServer }: LiveCluster): Problem[] {
+  const loopback = /^(127\.|localhost$|::1$|\[::1\]$)/.test(apiServer.host);
+  if (!cilium.enabled || cluster.apiServer !== "auto" || !loopback || cluster.nodes === 1) return [];
+  return [
+    {
+      path: "cluster.apiServer",
+      message: `auto found ${apiServer.host}:${apiServer.port} (${apiServer.from}), which other nodes cannot reach`,
+      remedy: "set host and port as the nodes see them",
+    },
+  ];
+}

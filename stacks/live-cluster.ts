@@ -1,0 +1,102 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
+import type { ClusterClient } from "../components/cluster-client.ts";
+import { ClusterError, firstLine, ifFound, openCluster, statusOf } from "../components/cluster-client.ts";
+import type { LiveCluster, LiveCoreDns, LiveObject } from "../model/live.ts";
+import type { Settings } from "../model/settings.ts";
+
+/** How long the cluster may take to answer before it counts as unreachable. */
+const answerWithinMs = 15_000;
+
+/**
+ * Reads what the program must know of the cluster before it plans anything.
+ * @throws ClusterError when there is no kubeconfig, no such context, or no answer
+ */
+export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
+  const client = openCluster(settings.cluster.context);
+  const timeout = rejectAfter(answerWithinMs);
+  try {
+    return await Promise.race([read(client, settings), timeout.promise]);
+  } catch (error) {
+    throw explain(error, client.server);
+  } finally {
+    timeout.cancel();
+  }
+}
+
+async function read(client: ClusterClient, settings: Settings): Promise<LiveCluster> {
+  const { core, apps, networking } = client;
+  const declared = settings.namespaces.map(({ name }) => name);
+  const [system, namespaces, daemonSets, policies, coreDns, apiServer] = await Promise.all([
+    core.readNamespace({ name: "kube-system" }),
+    core.listNamespace(),
+    apps.listNamespacedDaemonSet({ namespace: "kube-system" }),
+    Promise.all(declared.map((namespace) => networking.listNamespacedNetworkPolicy({ namespace }))),
+    readCoreDns(client),
+    readApiServer(client),
+  ]);
+  return {
+    uid: system.metadata?.uid ?? "",
+    apiServer,
+    namespaces: namespaces.items.map(liveObject),
+    networkPolicies: policies.flatMap(({ items }) => items.map(liveObject)),
+    daemonSets: daemonSets.items.map(liveObject),
+    coreDns,
+  };
+}
+
+async function readCoreDns({ core, apps }: ClusterClient): Promise<LiveCoreDns | undefined> {
+  const name = { name: "coredns", namespace: "kube-system" };
+  const [configMap, deployment] = await Promise.all([
+    ifFound(core.readNamespacedConfigMap(name)),
+    ifFound(apps.readNamespacedDeployment(name)),
+  ]);
+  const corefile = configMap?.data?.["Corefile"];
+  if (corefile === undefined) return undefined;
+  const containers = deployment?.spec?.template.spec?.containers ?? [];
+  return { corefile, memoryLimit: containers[0]?.resources?.limits?.["memory"] };
+}
+
+/** kubeadm publishes the address that nodes join by; the kubeconfig's may be a tunnel on this machine. */
+async function readApiServer({ core, server }: ClusterClient): Promise<LiveCluster["apiServer"]> {
+  const info = await ifFound(
+    core.readNamespacedConfigMap({ name: "cluster-info", namespace: "kube-public" }),
+  );
+  const published = /^\s*server:\s*(\S+)/m.exec(info?.data?.["kubeconfig"] ?? "")?.[1];
+  const url = new URL(published ?? server);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port || (url.protocol === "http:" ? 80 : 443)),
+    from: published === undefined ? "the kubeconfig" : "kube-public/cluster-info",
+  };
+}
+
+function liveObject({ metadata }: { metadata?: V1ObjectMeta }): LiveObject {
+  return { namespace: metadata?.namespace, name: metadata?.name ?? "", labels: metadata?.labels ?? {} };
+}
+
+function explain(error: unknown, server: string): unknown {
+  const status = statusOf(error);
+  if (error instanceof ClusterError || (status === undefined && !(error instanceof Error))) return error;
+  if (status === 401 || status === 403) {
+    return new ClusterError({
+      path: "KUBECONFIG",
+      message: `${server} refuses this user (${status})`,
+      remedy:
+        "use a context whose user may read and write kube-system; `kubectl auth can-i --list` shows its rights",
+    });
+  }
+  return new ClusterError({
+    path: "KUBECONFIG",
+    message: `The cluster at ${server} does not answer (${firstLine(error)})`,
+    remedy:
+      "check that it runs and that KUBECONFIG and cluster.context name the right one; nothing was changed",
+  });
+}
+
+function rejectAfter(ms: number): { promise: Promise<never>; cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
+  });
+  return { promise, cancel: () => clearTimeout(timer) };
+}

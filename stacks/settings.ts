@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { allConfig } from "@pulumi/pulumi/runtime/config.js";
+import type { Problem } from "../model/problem.ts";
+import { readSettings, type Settings } from "../model/settings.ts";
+import { refuse } from "./refuse.ts";
+
+/**
+ * The stack's configuration. The only reader of it.
+ * @throws RunError with one line per problem, before anything is planned
+ */
+export function stackSettings(): Settings {
+  const prefix = `${pulumi.getProject()}:`;
+  const keys = Object.keys(allConfig()).filter((key) => key.startsWith(prefix));
+  const secrets = secretKeys()
+    .filter((key) => keys.includes(key))
+    .map(secretProblem);
+  const where = `Pulumi.${pulumi.getStack()}.yaml`;
+  // A problem shows the value that was given, so a secret must not get that far.
+  if (secrets.length > 0) refuse(where, secrets);
+
+  const raw = Object.fromEntries(
+    keys.map((key) => [key.slice(prefix.length), parse(allConfig()[key] ?? "")]),
+  );
+  const { settings, problems } = readSettings(raw);
+  return settings ?? refuse(where, problems);
+}
+
+const secretProblem = (path: string): Problem => ({
+  path,
+  message: "Is a secret, and no setting of this program is one",
+  remedy: "set it without --secret",
+});
+
+/** Names of the encrypted keys, as the engine tells the program. */
+function secretKeys(): string[] {
+  return JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+}
+
+/** The engine hands objects and lists over as JSON, texts as they are. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { readSettings, settingsSchema } from "../../model/settings.ts";
+import { complaints, minimal, settingsOf } from "../support/settings.ts";
+
+const cluster = (over: object) => ({ cluster: { ...minimal.cluster, ...over } });
+
+describe("readSettings()", () => {
+  it("fills in the defaults", () => {
+    const settings = settingsOf({});
+    assert.equal(settings.cluster.podCidr, "10.244.0.0/16");
+    assert.equal(settings.cluster.apiServer, "auto");
+    assert.deepEqual(settings.dns.cache, {
+      success: 9984,
+      ttlSeconds: 30,
+      denial: 9984,
+      denialTtlSeconds: 5,
+    });
+    assert.deepEqual(settings.namespaces, []);
+  });
+
+  const cases: [title: string, raw: object, complaint: string][] = [
+    [
+      "a missing key",
+      {},
+      "cluster: Missing: set it (Name, size, address ranges and API server of the cluster)",
+    ],
+    [
+      "a mistyped key, with the one that was meant",
+      { ...minimal, namespace: [] },
+      "namespace: Unknown key namespace: did you mean namespaces?",
+    ],
+    [
+      "a mistyped key further down",
+      cluster({ podCIDR: "10.0.0.0/8" }),
+      "cluster.podCIDR: Unknown key podCIDR: did you mean podCidr?",
+    ],
+    ["a wrong type", cluster({ nodes: "three" }), 'cluster.nodes: "three" is not a number: use 1 to 5000'],
+    ["a value below its range", cluster({ nodes: 0 }), "cluster.nodes: 0 is out of range: use 1 to 5000"],
+    [
+      "a value above its range",
+      cluster({ nodes: 5001 }),
+      "cluster.nodes: 5001 is out of range: use 1 to 5000",
+    ],
+    [
+      "a wrong choice",
+      { ...minimal, dns: { policy: "sequental" } },
+      'dns.policy: "sequental" is not a choice: did you mean sequential?',
+    ],
+    [
+      "a bad name",
+      cluster({ name: "Prod_EU" }),
+      'cluster.name: "Prod_EU" is not valid: use lower-case letters, digits and -, at most 32 of them',
+    ],
+    [
+      "an incomplete branch of a union",
+      cluster({ apiServer: { host: "10.0.0.1", prt: 6443 } }),
+      "cluster.apiServer.prt: Unknown key prt: did you mean port?",
+    ],
+    [
+      "a value that fits no branch of a union",
+      cluster({ apiServer: "automatic" }),
+      'cluster.apiServer: "automatic" is not valid: use auto, or write an object with host, port',
+    ],
+    [
+      "overlapping ranges",
+      cluster({ serviceCidr: "10.244.128.0/20" }),
+      "cluster.serviceCidr: 10.244.128.0/20 overlaps cluster.podCidr 10.244.0.0/16: give pods, Services and nodes ranges that share no address",
+    ],
+    [
+      "a pod range with too little room",
+      cluster({ nodes: 20, podCidr: "10.244.0.0/20" }),
+      "cluster.podCidr: 10.244.0.0/20 holds 16 nodes at a /24 each, not 20: use a /19 or larger range",
+    ],
+    [
+      "an address that is none",
+      cluster({ podCidr: "10.444.0.0/16" }),
+      "cluster.podCidr: 10.444.0.0/16 is not a network: write an address and a prefix length, such as 10.244.0.0/16",
+    ],
+    [
+      "two namespaces of the same name",
+      { ...minimal, namespaces: [{ name: "shop" }, { name: "shop" }] },
+      "namespaces[1].name: A namespace shop stands at namespaces[0] already: merge the two entries, or rename one",
+    ],
+    [
+      "Hubble's UI without its relay",
+      { ...minimal, cilium: { hubble: { relay: false } } },
+      "cilium.hubble.ui: true needs cilium.hubble.relay: turn cilium.hubble.relay on, or this off",
+    ],
+    [
+      "two sources of the chart",
+      { ...minimal, cilium: { chart: { path: "x", oci: "oci://x" } } },
+      "cilium.chart: path and oci are given together: keep one of repository, path, oci",
+    ],
+    [
+      "a chart version from the future",
+      { ...minimal, cilium: { version: "1.21.0" } },
+      "cilium.version: Chart 1.21.0 is not known here: use 1.14.0 to 1.20.x",
+    ],
+    [
+      "a kernel too old for the chart",
+      cluster({ node: { kernel: "5.4" } }),
+      "cluster.node.kernel: Kernel 5.4 is older than 5.10, which the base kernel of this chart needs (chart 1.20.2): upgrade the nodes' kernel, or use an older chart",
+    ],
+  ];
+  for (const [title, raw, complaint] of cases) {
+    it(`refuses ${title}`, () => assert.deepEqual(complaints(raw), [complaint]));
+  }
+
+  it("reports every problem at once", () => {
+    assert.equal(complaints({ cluster: { name: "X", nodes: 0 }, dnss: {} }).length, 3);
+  });
+
+  it("refuses bpf.conntrack with the keys that do exist", () => {
+    const [complaint, ...others] = complaints({
+      ...minimal,
+      cilium: { values: { bpf: { conntrack: { enabled: true } } } },
+    });
+    assert.match(
+      complaint ?? "",
+      /^cilium\.values\.bpf\.conntrack: No version of the chart has bpf\.conntrack/,
+    );
+    assert.match(complaint ?? "", /bpf\.ctTcpMax/);
+    assert.deepEqual(others, []);
+  });
+
+  it("never throws, whatever it is given", () => {
+    for (const raw of [undefined, null, 1, "x", [], { cluster: [] }, { ...minimal, namespaces: [null] }]) {
+      assert.ok(readSettings(raw).problems.length > 0, JSON.stringify(raw));
+    }
+  });
+});
+
+describe("Pulumi.yaml", () => {
+  it("declares the same keys as the schema, with a type and the same description", () => {
+    const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+      config: Record<string, { type: string; description: string }>;
+    };
+    const shape = settingsSchema.shape;
+    assert.deepEqual(
+      Object.keys(config).sort(),
+      Object.keys(shape)
+        .map((key) => `cluster-network:${key}`)
+        .sort(),
+    );
+    for (const [key, schema] of Object.entries(shape)) {
+      assert.equal(config[`cluster-network:${key}`]?.description, schema.description, key);
+    }
+  });
+});
+
+for (const stack of ["dev", "prod"]) {
+  describe(`Pulumi.${stack}.yaml`, () => {
+    it("is valid", () => {
+      const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+        config: Record<string, unknown>;
+      };
+      const raw = Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key.split(":")[1], value]),
+      );
+      assert.deepEqual(complaints(raw), []);
+    });
+  });
+}
