@@ -90,28 +90,24 @@ function typeNodePort({ where, typeName, nodePorts }: ServiceFields): Verdict {
   );
 }
 
-function explicitPorts({ where, type, typeName, nodePorts, fragment }: ServiceFields): Verdict {
-  const ports = nodePorts === UNKNOWN ? [] : nodePorts;
-  const set = ports.flatMap(({ name, value }) =>
-    isPort(value)
-      ? [broken(where, `\`${name}: ${value}\` opens that port on every node`, `remove \`${name}\``)]
-      : [],
-  );
-  // With another type the API server refuses node ports, so what is not known there does no harm.
-  if (type !== UNKNOWN && type !== "LoadBalancer" && !(fragment && type === undefined)) return combine(set);
-  return combine([
-    ...set,
-    ...(type === UNKNOWN ? [open(where, `\`${typeName}\` is not known yet`)] : []),
-    ...(nodePorts === UNKNOWN ? [open(where, "The Service's ports are not known yet")] : []),
-    ...ports
-      .filter(({ value }) => value === UNKNOWN)
-      .map(({ name }) => open(where, `\`${name}\` is not known yet`)),
-  ]);
+function explicitPorts({ where, type, typeName, nodePorts }: ServiceFields): Verdict {
+  const verdicts = type === UNKNOWN ? [open(where, `\`${typeName}\` is not known yet`)] : [];
+  if (nodePorts === UNKNOWN)
+    return combine([...verdicts, open(where, "The Service's ports are not known yet")]);
+  for (const { name, value } of nodePorts) {
+    if (value === UNKNOWN) verdicts.push(open(where, `\`${name}\` is not known yet`));
+    else if (isPort(value)) {
+      verdicts.push(
+        broken(where, `\`${name}: ${value}\` opens that port on every node`, `remove \`${name}\``),
+      );
+    }
+  }
+  return combine(verdicts);
 }
 
 function allocation({ where, type, typeName, allocate, allocateName, fragment }: ServiceFields): Verdict {
-  if (fragment && type === undefined && allocate === true) {
-    return open(where, `\`${allocateName}\` is true, and the patch does not tell the Service's type`);
+  if (fragment && type === undefined && (allocate === true || allocate === UNKNOWN)) {
+    return open(where, `\`${allocateName}\` may be true, and the patch does not tell the Service's type`);
   }
   if (type !== "LoadBalancer" || allocate === false) return HOLDS;
   if (allocate === UNKNOWN) return open(where, `\`${allocateName}\` is not known yet`);
@@ -143,14 +139,19 @@ function healthCheck(fields: ServiceFields): Verdict {
       remedy,
     );
   }
+  if (fields.healthCheckNodePort === UNKNOWN) return open(where, "`healthCheckNodePort` is not known yet");
   if (type === "LoadBalancer" && policy === UNKNOWN) return open(where, `\`${name}\` is not known yet`);
-  return fields.fragment && type === undefined && policy === "Local"
-    ? open(where, `\`${name}\` is Local, and the patch does not tell the Service's type`)
+  return fields.fragment && type === undefined && (policy === "Local" || policy === UNKNOWN)
+    ? open(where, `\`${name}\` may be Local, and the patch does not tell the Service's type`)
     : HOLDS;
 }
 
-/** 0 means "not set" in the API. */
-const isPort = (value: unknown): value is number => typeof value === "number" && value > 0;
+/** 0 means "not set" in the API; charts take text as well. */
+function isPort(value: unknown): value is number | string {
+  return (
+    (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) && Number(value) > 0
+  );
+}
 
 function broken(path: string, message: string, remedy: string): Verdict {
   return { problems: [{ path, message, remedy }], unknowns: [] };
