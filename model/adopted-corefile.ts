@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
+import {
+  dnsSettingsProblems,
+  judgeCaches,
+  judgeLoadable,
+  mergeCorefile,
+  parseCorefile,
+  printCorefile,
+  tunedCorefile,
+} from "./corefile/index.ts";
 import type { LiveCoreDns } from "./live.ts";
+import { formatProblem, type Problem } from "./problem.ts";
+import { parseQuantity } from "./quantity.ts";
+import type { DnsSettings } from "./settings.ts";
 
 /** ConfigMap in kube-system that keeps the Corefile as it was found. */
 export const corefileBackupName = "coredns-before-cluster-network";
@@ -16,6 +28,47 @@ export function corefileHash(corefile: string): string {
  * The Corefile that our tuning is laid over: the original while ours stands untouched, so that what
  * we no longer set disappears; the live one when somebody changed it since, so that nothing is lost.
  */
-export function corefileToAdopt({ corefile, writtenHash, original }: LiveCoreDns): string {
+function corefileToAdopt({ corefile, writtenHash, original }: LiveCoreDns): string {
   return writtenHash === corefileHash(corefile) && original !== undefined ? original : corefile;
+}
+
+/** Where the Corefile stands, for messages. */
+const place = "kube-system/coredns";
+
+/** The Corefile to serve, or what stands in its way; never both. */
+export interface AdoptedCorefile {
+  readonly corefile?: string | undefined;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Lays the tuning over the cluster's Corefile: what others put there stays, and a result that would
+ * not load, or whose caches outgrow CoreDNS' memory limit, is a problem.
+ */
+export function adoptCorefile(live: LiveCoreDns, settings: DnsSettings): AdoptedCorefile {
+  const ours = { ...settings, coreDnsVersion: live.version };
+  const found = parseCorefile(corefileToAdopt(live), place);
+  const before = [...dnsSettingsProblems(ours), ...found.problems];
+  if (!found.corefile || before.length > 0) return { problems: before, warnings: [] };
+
+  const merged = mergeCorefile(found.corefile, tunedCorefile(ours));
+  const memoryLimitBytes = live.memoryLimit === undefined ? undefined : parseQuantity(live.memoryLimit);
+  const judgements = [
+    judgeLoadable(merged.corefile, { version: live.version }),
+    judgeCaches(merged.corefile, memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+  ];
+  const problems = [...merged.problems, ...judgements.flatMap((judged) => judged.problems)];
+  const unknowns = [...merged.unknowns, ...judgements.flatMap((judged) => judged.unknowns)];
+  const warnings = [...new Set([...unknowns.map(formatProblem), ...reloadWarning(live)])];
+  return problems.length > 0
+    ? { problems, warnings }
+    : { corefile: printCorefile(merged.corefile), problems, warnings };
+}
+
+/** Without the reload plugin a running CoreDNS goes on with what it loaded at its start. */
+function reloadWarning({ corefile }: LiveCoreDns): string[] {
+  return /^\s*reload\b/m.test(corefile)
+    ? []
+    : [`${place} has no reload so far: CoreDNS serves the new Corefile from its next restart on`];
 }

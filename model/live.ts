@@ -20,6 +20,8 @@ export interface LiveObject {
 /** The cluster's DNS as it runs. */
 export interface LiveCoreDns {
   readonly corefile: string;
+  /** Version of the running CoreDNS, or its image tag; undefined when the image does not tell. */
+  readonly version?: string | undefined;
   /** Memory limit of the Deployment's container, such as `170Mi`; undefined when there is none. */
   readonly memoryLimit?: string | undefined;
   /** Hash that was recorded with our last write; undefined while the Corefile was never ours. */

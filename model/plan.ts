@@ -1,4 +1,3 @@
-import { corefileToAdopt } from "./adopted-corefile.ts";
 import { adoptCorefile } from "./adopted-corefile.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";

@@ -1,6 +1,7 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import type { ClusterClient } from "../components/cluster-client.ts";
 import { ClusterError, firstLine, ifFound, openCluster, statusOf } from "../components/cluster-client.ts";
+import { corefileBackupName, corefileHashAnnotation } from "../model/adopted-corefile.ts";
 import type { LiveCluster, LiveCoreDns, LiveObject } from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";
 
@@ -45,15 +46,22 @@ async function read(client: ClusterClient, settings: Settings): Promise<LiveClus
 }
 
 async function readCoreDns({ core, apps }: ClusterClient): Promise<LiveCoreDns | undefined> {
-  const name = { name: "coredns", namespace: "kube-system" };
-  const [configMap, deployment] = await Promise.all([
-    ifFound(core.readNamespacedConfigMap(name)),
-    ifFound(apps.readNamespacedDeployment(name)),
+  const namespace = "kube-system";
+  const [configMap, backup, deployment] = await Promise.all([
+    ifFound(core.readNamespacedConfigMap({ namespace, name: "coredns" })),
+    ifFound(core.readNamespacedConfigMap({ namespace, name: corefileBackupName })),
+    ifFound(apps.readNamespacedDeployment({ namespace, name: "coredns" })),
   ]);
   const corefile = configMap?.data?.["Corefile"];
   if (corefile === undefined) return undefined;
-  const containers = deployment?.spec?.template.spec?.containers ?? [];
-  return { corefile, memoryLimit: containers[0]?.resources?.limits?.["memory"] };
+  const [container] = deployment?.spec?.template.spec?.containers ?? [];
+  return {
+    corefile,
+    version: /:v?(\d+\.\d+\.\d+)/.exec(container?.image ?? "")?.[1],
+    memoryLimit: container?.resources?.limits?.["memory"],
+    writtenHash: configMap?.metadata?.annotations?.[corefileHashAnnotation],
+    original: backup?.data?.["Corefile"],
+  };
 }
 
 /** kubeadm publishes the address that nodes join by; the kubeconfig's may be a tunnel on this machine. */

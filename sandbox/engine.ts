@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { mergeValues, type Values } from "../model/cilium/merge-values.ts";
+import { checkout } from "./control-plane/checkout.ts";
+
+export interface EngineOptions {
+  /** Folder of the engine and its plugins; goes first on PATH. */
+  readonly bin: string;
+  /** Where backend, plugins and stack files of this engine live. */
+  readonly folder: string;
+  /** The only kubeconfig that the engine and its children see. */
+  readonly kubeconfig: string;
+  /** Further environment; an undefined value takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Project to run. Default: this one. */
+  readonly project?: string;
+}
+
+/** A finished run of the engine. */
+export interface Run {
+  /** Exit code; undefined when a signal ended it. */
+  readonly code: number | undefined;
+  /** Standard output and error, as they came. */
+  readonly output: string;
+}
+
+/** A run under way. */
+export interface Running {
+  readonly pid: number;
+  readonly done: Promise<Run>;
+  /** Output so far. */
+  output(): string;
+  /** Ends the engine and all that it started at once, as a crash would. */
+  kill(): void;
+}
+
+/**
+ * The Pulumi engine, shut in: a file backend, plugins and stack files in one folder. Stack files are
+ * copies, because the engine writes its encryption salt into them.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const state = join(options.folder, "state");
+    mkdirSync(state, { recursive: true });
+    this.#env = {
+      ...process.env,
+      PATH: `${options.bin}${delimiter}${process.env["PATH"] ?? ""}`,
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_HOME: join(options.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "sandbox",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      NO_COLOR: "1",
+      KUBECONFIG: options.kubeconfig,
+      ...options.env,
+    };
+  }
+
+  /** Copies the stack file, with `over` laid over its configuration, and creates the stack. */
+  async createStack(stack: string, over: Values = {}): Promise<void> {
+    this.configure(stack, over);
+    const made = await this.run(["stack", "init", stack, ...this.#file(stack)]);
+    if (made.code !== 0) throw new Error(`pulumi stack init ${stack} failed:\n${made.output}`);
+  }
+
+  /** Writes the stack file anew: the project's own with `over` laid over it; the salt is kept. */
+  configure(stack: string, over: Values = {}): void {
+    const project = this.#options.project ?? checkout;
+    const own = parse(readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+    const config = mergeValues(own.config, prefixed(over));
+    writeFileSync(this.stackFile(stack), stringify({ ...this.#saltOf(stack), config }));
+  }
+
+  /** The engine's copy of a stack file. */
+  stackFile(stack: string): string {
+    return join(this.#options.folder, `Pulumi.${stack}.yaml`);
+  }
+
+  preview(stack: string, ...args: string[]): Promise<Run> {
+    return this.run(["preview", "--stack", stack, ...this.#file(stack), ...args]);
+  }
+
+  up(stack: string, ...args: string[]): Promise<Run> {
+    return this.startUp(stack, ...args).done;
+  }
+
+  startUp(stack: string, ...args: string[]): Running {
+    return this.start(["up", "--stack", stack, "--yes", "--skip-preview", ...this.#file(stack), ...args]);
+  }
+
+  destroy(stack: string, ...args: string[]): Promise<Run> {
+    return this.run(["destroy", "--stack", stack, "--yes", "--skip-preview", ...this.#file(stack), ...args]);
+  }
+
+  /** The stack's outputs. */
+  async outputs(stack: string): Promise<Record<string, unknown>> {
+    const { output } = await this.run(["stack", "output", "--json", "--stack", stack, ...this.#file(stack)]);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  /** Runs the engine to its end. */
+  run(args: readonly string[]): Promise<Run> {
+    return this.start(args).done;
+  }
+
+  start(args: readonly string[]): Running {
+    const child = spawn(join(this.#options.bin, "pulumi"), [...args, "--non-interactive"], {
+      cwd: this.#options.project ?? checkout,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, so that a crash can be played on all of it.
+      detached: true,
+    });
+    let output = "";
+    const collect = (chunk: Buffer): void => void (output += chunk.toString());
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    const done = new Promise<Run>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code: code ?? undefined, output }));
+    });
+    const { pid } = child;
+    if (pid === undefined) return { pid: 0, done, output: () => output, kill: () => undefined };
+    return { pid, done, output: () => output, kill: () => void process.kill(-pid, "SIGKILL") };
+  }
+
+  #file(stack: string): string[] {
+    return ["--config-file", this.stackFile(stack)];
+  }
+
+  #saltOf(stack: string): object {
+    try {
+      const { encryptionsalt } = parse(readFileSync(this.stackFile(stack), "utf8")) as {
+        encryptionsalt?: string;
+      };
+      return encryptionsalt === undefined ? {} : { encryptionsalt };
+    } catch {
+      return {};
+    }
+  }
+}
+
+const prefixed = (config: Values): Values =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [`cluster-network:${key}`, value]));

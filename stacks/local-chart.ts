@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Problem } from "../model/problem.ts";
+import type { CiliumSettings } from "../model/settings.ts";
+
+/** Whether the chart that the settings name by path is there, and of the version they say. */
+export function localChartProblems({ enabled, version, chart: { path } }: CiliumSettings): Problem[] {
+  if (!enabled || path === undefined) return [];
+  if (/\.tgz$/.test(path)) return existsSync(path) ? [] : [missing(path, "no such file")];
+  const file = join(path, "Chart.yaml");
+  if (!existsSync(file)) return [missing(path, "there is no Chart.yaml")];
+  const found = (parse(readFileSync(file, "utf8")) as { version?: string } | null)?.version ?? "none";
+  if (found === version) return [];
+  return [
+    {
+      path: "cilium.version",
+      message: `The chart at ${path} is of version ${found}, not ${version}`,
+      remedy: `set cilium.version to ${found}, or point cilium.chart.path at ${version}`,
+    },
+  ];
+}
+
+const missing = (path: string, why: string): Problem => ({
+  path: "cilium.chart.path",
+  message: `No chart at ${path} (${why})`,
+  remedy: "name the chart's folder or .tgz, relative to the program's folder",
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { ifFound } from "../../components/cluster-client.ts";
+import { parseCorefile } from "../../model/corefile/index.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { type Watch, watch } from "./watch.ts";
+
+/** Data and annotations of the cluster's Corefile object: all that can be told apart by who reads it. */
+export async function corefileObject({ client }: Sandbox) {
+  const { data, metadata } = await client.core.readNamespacedConfigMap({
+    namespace: "kube-system",
+    name: "coredns",
+  });
+  return { data, annotations: metadata?.annotations ?? {}, labels: metadata?.labels ?? {} };
+}
+
+/** `namespace/name` of every NetworkPolicy in the cluster, sorted. */
+export async function policyNames({ client }: Sandbox): Promise<string[]> {
+  const { items } = await client.networking.listNetworkPolicyForAllNamespaces();
+  return items.map(({ metadata }) => `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`).sort();
+}
+
+/** Watches that the cluster always has a Corefile that loads; stop() throws if it ever had not. */
+export function watchCorefile({ client }: Sandbox): Watch {
+  return watch(async () => {
+    const found = await ifFound(
+      client.core.readNamespacedConfigMap({ namespace: "kube-system", name: "coredns" }),
+    );
+    const corefile = found?.data?.["Corefile"];
+    assert.ok(corefile, "the cluster is without a Corefile");
+    assert.deepEqual(parseCorefile(corefile).problems, []);
+  });
+}
+
+/** Watches that no namespace has its default-deny without the allows that belong to it. */
+export function watchDenies({ client }: Sandbox, allows: readonly string[]): Watch {
+  return watch(async () => {
+    // One list is one moment: the API server answers it from one revision.
+    const { items } = await client.networking.listNetworkPolicyForAllNamespaces();
+    const names = new Set(
+      items.map(({ metadata }) => `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`),
+    );
+    for (const name of names) {
+      if (!name.endsWith("/default-deny-all")) continue;
+      const missing = allows.filter(
+        (allow) => allow.split("/")[0] === name.split("/")[0] && !names.has(allow),
+      );
+      assert.deepEqual(missing, [], `${name} stands without its allows`);
+    }
+  });
+}
