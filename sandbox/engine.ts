@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { mergeValues, type Values } from "../model/cilium/merge-values.ts";
@@ -42,10 +42,12 @@ export interface Running {
  */
 export class Engine {
   readonly #options: EngineOptions;
+  readonly #project: string;
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#project = options.project ?? checkout;
     const state = join(options.folder, "state");
     mkdirSync(state, { recursive: true });
     this.#env = {
@@ -62,17 +64,22 @@ export class Engine {
     };
   }
 
-  /** Copies the stack file, with `over` laid over its configuration, and creates the stack. */
+  /** Creates the stack, and its stack file with `over` laid over the configuration. */
   async createStack(stack: string, over: Values = {}): Promise<void> {
-    this.configure(stack, over);
-    const made = await this.run(["stack", "init", stack, ...this.#file(stack)]);
+    // `stack init` takes no --config-file: in a folder of its own it writes its salt there.
+    const folder = join(this.#options.folder, "init");
+    mkdirSync(folder, { recursive: true });
+    const { name } = parse(readFileSync(join(this.#project, "Pulumi.yaml"), "utf8")) as { name: string };
+    writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
+    const made = await this.run(["stack", "init", stack, "--cwd", folder]);
     if (made.code !== 0) throw new Error(`pulumi stack init ${stack} failed:\n${made.output}`);
+    copyFileSync(join(folder, `Pulumi.${stack}.yaml`), this.stackFile(stack));
+    this.configure(stack, over);
   }
 
   /** Writes the stack file anew: the project's own with `over` laid over it; the salt is kept. */
   configure(stack: string, over: Values = {}): void {
-    const project = this.#options.project ?? checkout;
-    const own = parse(readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+    const own = parse(readFileSync(join(this.#project, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
     const config = mergeValues(own.config, prefixed(over));
     writeFileSync(this.stackFile(stack), stringify({ ...this.#saltOf(stack), config }));
   }
@@ -100,7 +107,7 @@ export class Engine {
 
   /** The stack's outputs. */
   async outputs(stack: string): Promise<Record<string, unknown>> {
-    const { output } = await this.run(["stack", "output", "--json", "--stack", stack, ...this.#file(stack)]);
+    const { output } = await this.run(["stack", "output", "--json", "--stack", stack]);
     return JSON.parse(output) as Record<string, unknown>;
   }
 
@@ -111,7 +118,7 @@ export class Engine {
 
   start(args: readonly string[]): Running {
     const child = spawn(join(this.#options.bin, "pulumi"), [...args, "--non-interactive"], {
-      cwd: this.#options.project ?? checkout,
+      cwd: this.#project,
       env: this.#env,
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that a crash can be played on all of it.
