@@ -127,14 +127,14 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it("changes only what a changed setting touches", async () => {
-      const over: Values = mergeValues(sandbox().here, { dns: { cache: { success: 20480 } } });
+      const over: Values = mergeValues(sandbox().here, { dns: { cache: { success: 16384 } } });
       sandbox().engine.configure(stack, over);
       const run = await sandbox().engine.up(stack, "--diff");
       expectRun(run).succeeds();
       assert.match(run.output, /~ 1 updated/);
       assert.match(run.output, /kubernetes:core\/v1:ConfigMapPatch/);
       const { data } = await corefileObject(sandbox());
-      assert.match(data?.["Corefile"] ?? "", /success 20480 30/);
+      assert.match(data?.["Corefile"] ?? "", /success 16384 30/);
     });
 
     it("brings back a policy that somebody deleted", async () => {
