@@ -1,0 +1,76 @@
+/**
+ * Draws what a terminal shows as an SVG, from standard input to standard output:
+ * `FORCE_COLOR=1 npm run --silent demo | node --import tsx docs/terminal-svg.ts > docs/demo.svg`
+ */
+import { text } from "node:stream/consumers";
+
+const [width, lineHeight, charWidth, margin] = [1160, 19, 7.83, 24];
+const colours: Readonly<Record<string, string>> = {
+  31: "#ff7b72",
+  32: "#7ee787",
+  33: "#e3b341",
+  36: "#79c0ff",
+};
+const foreground = "#e6edf3";
+const dimmed = "#8b949e";
+
+interface Span {
+  readonly column: number;
+  readonly text: string;
+  readonly colour: string;
+  readonly bold: boolean;
+}
+
+/** An SVG of a terminal's text with its ANSI colours. */
+export function terminalSvg(output: string): string {
+  const lines = output.replace(/\n+$/, "").split("\n");
+  const height = lines.length * lineHeight + 2 * margin + 24;
+  const rows = lines.map((line, i) => {
+    const y = 2 * margin + 16 + i * lineHeight;
+    return spans(line)
+      .map(({ column, text: part, colour, bold }) => {
+        const x = (margin + column * charWidth).toFixed(1);
+        const weight = bold ? ' font-weight="bold"' : "";
+        const length = (part.length * charWidth).toFixed(1);
+        return `<text x="${x}" y="${y}" fill="${colour}"${weight} textLength="${length}">${escaped(part)}</text>`;
+      })
+      .join("");
+  });
+  const buttons = ["#ff5f57", "#febc2e", "#28c840"].map(
+    (c, i) => `<circle cx="${margin + i * 20}" cy="22" r="6" fill="${c}"/>`,
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<rect width="100%" height="100%" rx="10" fill="#0d1117"/>`,
+    buttons.join(""),
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">`,
+    ...rows.filter((row) => row !== ""),
+    "</g>",
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** Cuts a line where its colours change. */
+function spans(line: string): Span[] {
+  const found: Span[] = [];
+  let [column, colour, bold] = [0, foreground, false];
+  for (const part of line.split(/(\u001b\[\d+m)/)) {
+    const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
+    if (code === undefined) {
+      if (part.trim() !== "") found.push({ column, text: part, colour, bold });
+      column += part.length;
+    } else if (code === "1") bold = true;
+    else if (code === "2") colour = dimmed;
+    else if (code === "22") [bold, colour] = [false, colour === dimmed ? foreground : colour];
+    else colour = colours[code] ?? foreground;
+  }
+  return found;
+}
+
+const escaped = (part: string): string =>
+  part.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+if (require.main === module) {
+  void text(process.stdin).then((output) => process.stdout.write(terminalSvg(output)));
+}
