@@ -20,14 +20,14 @@ export const npDeny = stackRule<Config>({
   severity: "high",
   rationale: `Without a default-deny every pod may be reached by every other pod of the cluster, and may
 send anywhere. Kubernetes has no switch for it: a pod is isolated, for ingress and for egress apart, as
-soon as some policy selects it. So each namespace needs a policy that selects *every* pod, also those
+soon as some policy selects it. So each namespace needs a policy that selects _every_ pod, also those
 whose labels nobody has thought of yet. A policy for ingress alone leaves the way out open, by which data
 is taken away.`,
   predicate: `Of every namespace that the stack declares (Namespace, NamespacePatch) or uses (workloads,
 Services, Helm releases), for ingress and for egress each:
 
 1. At least one policy selects every pod and isolates for that direction:
-   - a NetworkPolicy with an empty \`podSelector\` whose *effective* \`policyTypes\` hold the direction
+   - a NetworkPolicy with an empty \`podSelector\` whose _effective_ \`policyTypes\` hold the direction
      (without explicit ones: Ingress, and Egress only if there are egress rules), or
    - a CiliumNetworkPolicy, or a CiliumClusterwideNetworkPolicy, whose \`endpointSelector\` is empty or asks
      for nothing but the namespace's name or labels, with at least one entry, even \`{}\`, under
