@@ -1,9 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { recordName } from "../model/live.ts";
 import { ciliumValues } from "../model/cilium/values.ts";
 import { operatorReplicas } from "../model/sizing/operator.ts";
 import type { Size } from "../model/sizing/size.ts";
 import type { CiliumSettings } from "../model/settings.ts";
+
+const namespace = "kube-system";
+const releaseName = "cilium";
 
 /** Cilium's official Helm repository, used unless the settings name another source. */
 const officialRepository = "https://helm.cilium.io";
@@ -15,6 +19,10 @@ export interface CiliumArgs {
   readonly nodes: number;
   /** Two operators, and the release protected from deletion. */
   readonly production: boolean;
+  /** Labels of the note that says which stack the release belongs to. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether the release is in the cluster already: a run that was killed may not know of it. */
+  readonly released: boolean;
 }
 
 /** The datapath: Cilium's official chart, released and awaited, with the baseline values. */
@@ -29,11 +37,19 @@ export class Cilium extends pulumi.ComponentResource {
     const replicas = operatorReplicas({ production, nodes, wanted: settings.operatorReplicas });
     const values = ciliumValues({ settings, apiServer, operatorReplicas: replicas.value });
 
+    const record = new k8s.core.v1.ConfigMap(
+      `${name}-record`,
+      {
+        metadata: { namespace, name: recordName, labels: args.labels },
+        data: { chart: `cilium ${settings.version}` },
+      },
+      { parent: this },
+    );
     const release = new k8s.helm.v3.Release(
       name,
       {
-        name: "cilium",
-        namespace: "kube-system",
+        name: releaseName,
+        namespace,
         ...chartSource(settings),
         values,
         timeout: settings.timeoutSeconds,
@@ -42,7 +58,13 @@ export class Cilium extends pulumi.ComponentResource {
         // A release that failed on its first try is taken up again instead of "name still in use".
         replace: true,
       },
-      { parent: this, protect: production },
+      {
+        parent: this,
+        dependsOn: record,
+        protect: production,
+        // Without effect on a release that is in the state.
+        ...(args.released && { import: `${namespace}/${releaseName}` }),
+      },
     );
 
     this.chartVersion = release.status.version;

@@ -9,6 +9,18 @@ export interface LiveCluster {
   /** DaemonSets of kube-system. */
   readonly daemonSets: readonly LiveObject[];
   readonly coreDns?: LiveCoreDns | undefined;
+  /** Newest revision of the Helm release `cilium` in kube-system; undefined when there is none. */
+  readonly release?: LiveRelease | undefined;
+  /** The note that a stack leaves in kube-system before its release, see {@link recordName}. */
+  readonly record?: LiveObject | undefined;
+}
+
+/** A revision of a Helm release, as its Secret's labels tell. */
+export interface LiveRelease {
+  readonly secret: string;
+  readonly revision: number;
+  /** Helm's own words: deployed, failed, pending-install, pending-upgrade, pending-rollback, … */
+  readonly status: string;
 }
 
 export interface LiveObject {
@@ -29,6 +41,12 @@ export interface LiveCoreDns {
   /** The Corefile from before our first write. */
   readonly original?: string | undefined;
 }
+
+/**
+ * ConfigMap in kube-system that says which stack looks after the cluster's network. It is there before
+ * the release, which cannot carry a label of ours, and so tells whose an interrupted release is.
+ */
+export const recordName = "cluster-network";
 
 /** Label that says which stack an object belongs to. */
 export const stackLabel = "cluster-network/stack";

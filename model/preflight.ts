@@ -1,5 +1,5 @@
 import type { LiveCluster, LiveObject } from "./live.ts";
-import { stackLabel } from "./live.ts";
+import { recordName, stackLabel } from "./live.ts";
 import type { Policy } from "./policies/policies.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
@@ -31,6 +31,7 @@ export function preflightProblems(settings: Settings, live: LiveCluster, intende
         )),
     ...(settings.dns.enabled && !live.coreDns ? [noCoreDns] : []),
     ...apiServerProblems(settings, live),
+    ...releaseProblems(settings, live, intended.stack),
   ];
 }
 
@@ -93,6 +94,29 @@ function apiServerProblems({ cluster, cilium }: Settings, { apiServer }: LiveClu
       path: "cluster.apiServer",
       message: `auto found ${apiServer.host}:${apiServer.port} (${apiServer.from}), which other nodes cannot reach`,
       remedy: "set host and port as the nodes see them",
+    },
+  ];
+}
+
+/** One cluster has one datapath, and one stack that looks after it. */
+function releaseProblems({ cilium }: Settings, { release, record }: LiveCluster, stack: string): Problem[] {
+  if (!cilium.enabled) return [];
+  const owner = record?.labels[stackLabel];
+  if (owner !== undefined && owner !== stack) {
+    return [
+      {
+        path: "cilium",
+        message: `Stack ${owner} looks after this cluster's network`,
+        remedy: `destroy that stack first, or set cilium.enabled: false here; the note is ConfigMap kube-system/${recordName}`,
+      },
+    ];
+  }
+  if (release === undefined || release.status === "uninstalled" || owner === stack) return [];
+  return [
+    {
+      path: "cilium",
+      message: `Helm release kube-system/cilium exists already (revision ${release.revision}, ${release.status}) and is not of this stack`,
+      remedy: `set cilium.enabled: false, or, to hand it over, create ConfigMap kube-system/${recordName} labelled ${stackLabel}=${stack}`,
     },
   ];
 }

@@ -5,14 +5,14 @@ import { CoreDns } from "../components/core-dns/core-dns.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
 import type { LiveCluster } from "../model/live.ts";
-import { type Plan, planNetwork } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Size } from "../model/sizing/size.ts";
-import { refuse } from "./refuse.ts";
 
 export interface ClusterNetworkArgs {
   readonly settings: Settings;
   readonly live: LiveCluster;
+  readonly plan: Plan;
 }
 
 /** The network baseline of one cluster: wires the components, in the order that keeps traffic flowing. */
@@ -30,12 +30,11 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-network:index:ClusterNetwork", name, {}, opts);
 
-    const { settings, live } = args;
-    const plan = planOrRefuse(settings, live);
+    const { settings, live, plan } = args;
     const within = { parent: this, provider: this.cluster(name, settings, live) };
     const target = { clusterUid: live.uid, context: settings.cluster.context };
 
-    const cilium = this.cilium(name, settings, plan, within);
+    const cilium = this.cilium(name, args, within);
     this.baseline(name, plan, { ...within, dependsOn: cilium ?? [] });
     this.dns(name, plan, target, within);
     this.nodes(name, settings, plan, target, within);
@@ -66,12 +65,23 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
   }
 
-  private cilium(name: string, settings: Settings, plan: Plan, opts: pulumi.ComponentResourceOptions) {
-    if (!settings.cilium.enabled) return undefined;
-    const { nodes, production } = settings.cluster;
+  private cilium(
+    name: string,
+    { settings, live, plan }: ClusterNetworkArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    const { cluster, cilium } = settings;
+    if (!cilium.enabled) return undefined;
     return new Cilium(
       `${name}-cilium`,
-      { settings: settings.cilium, apiServer: plan.apiServer, nodes, production },
+      {
+        settings: cilium,
+        apiServer: plan.apiServer,
+        nodes: cluster.nodes,
+        production: cluster.production,
+        labels: plan.labels,
+        released: live.release?.status === "deployed",
+      },
       opts,
     );
   }
@@ -103,9 +113,4 @@ export class ClusterNetwork extends pulumi.ComponentResource {
 interface Target {
   readonly clusterUid: string;
   readonly context: string | undefined;
-}
-
-function planOrRefuse(settings: Settings, live: LiveCluster): Plan {
-  const { plan, problems } = planNetwork(settings, live, `${pulumi.getProject()}.${pulumi.getStack()}`);
-  return plan ?? refuse("The cluster", problems);
 }

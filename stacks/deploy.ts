@@ -1,20 +1,40 @@
-import { ClusterError } from "../components/cluster-client.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterError, type ClusterClient, openCluster } from "../components/cluster-client.ts";
+import { clearInterrupted, isInterrupted } from "../components/interrupted-release.ts";
+import type { LiveCluster } from "../model/live.ts";
+import { planNetwork } from "../model/plan.ts";
 import { ClusterNetwork } from "./cluster-network.ts";
 import { readLiveCluster } from "./live-cluster.ts";
 import { localChartProblems } from "./local-chart.ts";
 import { refuse } from "./refuse.ts";
 import { stackSettings } from "./settings.ts";
 
-/** Reads the settings and the cluster, then declares the network. */
+/** Reads the settings and the cluster, decides, then declares the network. */
 export async function deploy(): Promise<ClusterNetwork> {
   const settings = stackSettings();
   const chartProblems = localChartProblems(settings.cilium);
   if (chartProblems.length > 0) refuse("The chart", chartProblems);
   try {
-    const live = await readLiveCluster(settings);
-    return new ClusterNetwork("network", { settings, live });
+    const client = openCluster(settings.cluster.context);
+    const live = await readLiveCluster(client, settings);
+    const { plan, problems } = planNetwork(settings, live, `${pulumi.getProject()}.${pulumi.getStack()}`);
+    if (!plan) refuse("The cluster", problems);
+    await takeUpRelease(client, live);
+    return new ClusterNetwork("network", { settings, live, plan });
   } catch (error) {
     if (error instanceof ClusterError) refuse("The cluster", [error.problem]);
     throw error;
   }
+}
+
+/** A release that a killed run left half-way blocks Helm; a deployment clears it, a preview only says so. */
+async function takeUpRelease(client: ClusterClient, { release }: LiveCluster): Promise<void> {
+  if (!isInterrupted(release)) return;
+  const what = `Helm release cilium was interrupted (revision ${release.revision}, ${release.status})`;
+  if (pulumi.runtime.isDryRun()) {
+    await pulumi.log.warn(`${what}: the next deployment takes it up again`);
+    return;
+  }
+  await clearInterrupted(client, release);
+  await pulumi.log.info(`${what}: taken up again`);
 }

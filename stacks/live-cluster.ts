@@ -1,8 +1,14 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import type { ClusterClient } from "../components/cluster-client.ts";
-import { ClusterError, firstLine, ifFound, openCluster, statusOf } from "../components/cluster-client.ts";
+import { ClusterError, firstLine, ifFound, statusOf } from "../components/cluster-client.ts";
 import { corefileBackupName, corefileHashAnnotation } from "../model/adopted-corefile.ts";
-import type { LiveCluster, LiveCoreDns, LiveObject } from "../model/live.ts";
+import {
+  type LiveCluster,
+  type LiveCoreDns,
+  type LiveObject,
+  type LiveRelease,
+  recordName,
+} from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";
 
 /** How long the cluster may take to answer before it counts as unreachable. */
@@ -10,10 +16,9 @@ const answerWithinMs = 15_000;
 
 /**
  * Reads what the program must know of the cluster before it plans anything.
- * @throws ClusterError when there is no kubeconfig, no such context, or no answer
+ * @throws ClusterError when there is no answer, or no right to one
  */
-export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
-  const client = openCluster(settings.cluster.context);
+export async function readLiveCluster(client: ClusterClient, settings: Settings): Promise<LiveCluster> {
   const timeout = rejectAfter(answerWithinMs);
   try {
     return await Promise.race([read(client, settings), timeout.promise]);
@@ -27,13 +32,15 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
 async function read(client: ClusterClient, settings: Settings): Promise<LiveCluster> {
   const { core, apps, networking } = client;
   const declared = settings.namespaces.map(({ name }) => name);
-  const [system, namespaces, daemonSets, policies, coreDns, apiServer] = await Promise.all([
+  const [system, namespaces, daemonSets, policies, coreDns, apiServer, release, record] = await Promise.all([
     core.readNamespace({ name: "kube-system" }),
     core.listNamespace(),
     apps.listNamespacedDaemonSet({ namespace: "kube-system" }),
     Promise.all(declared.map((namespace) => networking.listNamespacedNetworkPolicy({ namespace }))),
     readCoreDns(client),
     readApiServer(client),
+    readRelease(client),
+    ifFound(core.readNamespacedConfigMap({ namespace: "kube-system", name: recordName })),
   ]);
   return {
     uid: system.metadata?.uid ?? "",
@@ -42,6 +49,8 @@ async function read(client: ClusterClient, settings: Settings): Promise<LiveClus
     networkPolicies: policies.flatMap(({ items }) => items.map(liveObject)),
     daemonSets: daemonSets.items.map(liveObject),
     coreDns,
+    release,
+    record: record && liveObject(record),
   };
 }
 
@@ -62,6 +71,19 @@ async function readCoreDns({ core, apps }: ClusterClient): Promise<LiveCoreDns |
     writtenHash: configMap?.metadata?.annotations?.[corefileHashAnnotation],
     original: backup?.data?.["Corefile"],
   };
+}
+
+/** Helm keeps a Secret per revision, with its state as labels. */
+async function readRelease({ core }: ClusterClient): Promise<LiveRelease | undefined> {
+  const labelSelector = "owner=helm,name=cilium";
+  const { items } = await core.listNamespacedSecret({ namespace: "kube-system", labelSelector });
+  return items
+    .map(({ metadata }) => ({
+      secret: metadata?.name ?? "",
+      revision: Number(metadata?.labels?.["version"]),
+      status: metadata?.labels?.["status"] ?? "unknown",
+    }))
+    .sort((a, b) => b.revision - a.revision)[0];
 }
 
 /** kubeadm publishes the address that nodes join by; the kubeconfig's may be a tunnel on this machine. */

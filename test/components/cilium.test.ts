@@ -18,7 +18,14 @@ async function releaseOf(cilium: object): Promise<Record<string, unknown>> {
   const settings: CiliumSettings = settingsOf({ cilium }).cilium;
   const apiServer = { host: "10.0.0.10", port: 6443 };
   await pulumi.runtime.runInPulumiStack(async () => {
-    const { urn } = new Cilium("cilium", { settings, apiServer, nodes: 3, production: true });
+    const { urn } = new Cilium("cilium", {
+      settings,
+      apiServer,
+      nodes: 3,
+      production: true,
+      labels: {},
+      released: false,
+    });
     await new Promise((resolve) => urn.apply(resolve));
   });
   await pulumi.runtime.disconnect();

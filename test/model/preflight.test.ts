@@ -32,6 +32,8 @@ describe("preflightProblems()", () => {
       namespaces: [{ name: "shop", labels: ours }],
       networkPolicies: [{ namespace: "shop", name: "allow-dns", labels: ours }],
       daemonSets: [{ namespace: "kube-system", name: "cluster-network-node-tuning", labels: ours }],
+      release: { secret: "s", revision: 1, status: "pending-install" },
+      record: { name: "cluster-network", labels: ours },
     };
     assert.deepEqual(complaints({ namespaces: [{ name: "shop", create: true }] }, live), []);
   });
@@ -77,6 +79,18 @@ describe("preflightProblems()", () => {
       {},
       { apiServer: { host: "127.0.0.1", port: 6443, from: "the kubeconfig" } },
       "cluster.apiServer: auto found 127.0.0.1:6443 (the kubeconfig), which other nodes cannot reach: set host and port as the nodes see them",
+    ],
+    [
+      "to take over a release of somebody else",
+      {},
+      { release: { secret: "s", revision: 3, status: "deployed" } },
+      `cilium: Helm release kube-system/cilium exists already (revision 3, deployed) and is not of this stack: set cilium.enabled: false, or, to hand it over, create ConfigMap kube-system/cluster-network labelled ${stackLabel}=${stack}`,
+    ],
+    [
+      "a second stack on the same cluster",
+      {},
+      { record: { name: "cluster-network", labels: { [stackLabel]: "x.y" } } },
+      "cilium: Stack x.y looks after this cluster's network: destroy that stack first, or set cilium.enabled: false here; the note is ConfigMap kube-system/cluster-network",
     ],
   ];
   for (const [title, raw, live, complaint] of cases) {

@@ -1,0 +1,14 @@
+import type { LiveRelease } from "../model/live.ts";
+import type { ClusterClient } from "./cluster-client.ts";
+
+/** Whether a run was killed while Helm worked: until that is cleared, Helm refuses to go on. */
+export const isInterrupted = (release: LiveRelease | undefined): release is LiveRelease =>
+  release?.status.startsWith("pending-") === true;
+
+/**
+ * Removes the record of an interrupted revision. What it had created stays, with Helm's marks of
+ * ownership on it, and the next install or upgrade takes it over.
+ */
+export async function clearInterrupted({ core }: ClusterClient, release: LiveRelease): Promise<void> {
+  await core.deleteNamespacedSecret({ namespace: "kube-system", name: release.secret });
+}
