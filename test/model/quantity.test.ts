@@ -43,7 +43,7 @@ describe("parseQuantity()", () => {
     ["lots", undefined],
   ];
   for (const [text, bytes] of vectors) {
-    it(`reads ${typeof text === "string" ? JSON.stringify(text) : text} as ${bytes === undefined ? "no amount" : bytes}`, () =>
+    it(`reads ${typeof text === "string" ? JSON.stringify(text) : text} as ${bytes ?? "no amount"}`, () =>
       assert.equal(parseQuantity(text), bytes));
   }
 
