@@ -8,7 +8,7 @@ import { codeOf, explainReadOnly } from "./errors.ts";
 import { withLock } from "./lock.mjs";
 import type { Program } from "./programs.ts";
 
-export { CACHE_VARIABLE, cacheRoot };
+export { cacheRoot };
 
 /** A product that nobody used for this long goes when a newer one of its program is made. */
 const UNUSED_MS = 30 * 24 * 60 * 60_000;

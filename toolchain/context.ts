@@ -8,7 +8,7 @@ import { TOOLS_VARIABLE } from "./place.ts";
 import type { ScriptContext } from "./programs.ts";
 
 /** Set to anything but 0, all is built from the pins: what the machine has and what could be downloaded is passed over. */
-export const BUILD_VARIABLE = "CLUSTER_NETWORK_BUILD";
+const BUILD_VARIABLE = "CLUSTER_NETWORK_BUILD";
 
 /** Where everything is, for one run. */
 export interface Context {

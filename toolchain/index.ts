@@ -10,9 +10,7 @@ import { type ProgramName, programs } from "./programs.ts";
 import { type Progress, progressTo, roughly } from "./progress.ts";
 import { compareVersions } from "./versions.ts";
 
-export { BUILD_VARIABLE } from "./context.ts";
 export { ToolError } from "./errors.ts";
-export type { Origin, Tool } from "./existing.ts";
 export { type ProgramName, programs } from "./programs.ts";
 
 export interface Tools {
@@ -63,8 +61,8 @@ export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
   if (missing.length > 0 && context.useMachine) await download(missing, context, ready, progress);
   const toBuild: Entry[] = [];
   for (const program of missing) {
-    if (ready.has(program.name)) continue;
-    if (program.recipe.kind === "script" || !(await find(program))) toBuild.push(program);
+    // An engine that was just downloaded has brought its parts.
+    if (!ready.has(program.name) && !(await find(program))) toBuild.push(program);
   }
   await buildAll(toBuild, context, ready, progress);
 

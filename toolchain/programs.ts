@@ -19,7 +19,7 @@ export type Recipe =
   /** A shell script of ours, written into `.tools/bin`. */
   | { readonly kind: "script"; readonly body: (context: ScriptContext) => string };
 
-export interface FilesOf {
+interface FilesOf {
   /** A module that go.mod requires. */
   readonly module: string;
   /** Files inside it, with slashes. */

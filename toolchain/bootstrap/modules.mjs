@@ -31,7 +31,7 @@ export async function ensureModules(checkout, log) {
  * True when node_modules holds what package-lock.json says. npm's own record of what
  * it installed is compared by content: the time of a file tells nothing after a checkout.
  */
-export function installed(checkout) {
+function installed(checkout) {
   let wanted, present;
   try {
     wanted = packages(join(checkout, "package-lock.json"));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE_VARIABLE, cacheRoot } from "../cache-root.mjs";
 import { withLock } from "../lock.mjs";
@@ -21,7 +21,7 @@ const PINS = {
 };
 
 /** True for Node versions that run this project. */
-export function fits(version) {
+function fits(version) {
   const [major, minor] = version.split(".").map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
@@ -78,6 +78,7 @@ async function install(cache, folder, name, version) {
           "  Install Node 24 by other means (a system without glibc needs its own) and put it first on PATH.",
       );
     }
+    chmodSync(temporary, 0o755);
     renameSync(temporary, folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
