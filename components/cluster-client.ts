@@ -29,7 +29,7 @@ export class ClusterError extends Error {
  */
 export function openCluster(context?: string): ClusterClient {
   const config = new KubeConfig();
-  const files = (process.env["KUBECONFIG"] ?? join(homedir(), ".kube", "config"))
+  const files = (process.env.KUBECONFIG ?? join(homedir(), ".kube", "config"))
     .split(delimiter)
     .filter(Boolean);
   const missing = files.filter((file) => !existsSync(file));

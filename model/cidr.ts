@@ -19,7 +19,7 @@ export function parseCidr(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | u
 /** Whether two ranges share an address; ranges of different families never do. */
 export function cidrsOverlap(a: string, b: string): boolean {
   const [left, right] = [parseCidr(a), parseCidr(b)];
-  if (!left || !right || left[0].kind() !== right[0].kind()) return false;
+  if (!left || left[0].kind() !== right?.[0].kind()) return false;
   const shorter = Math.min(left[1], right[1]);
   return left[0].match(right[0], shorter);
 }

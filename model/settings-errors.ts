@@ -57,9 +57,9 @@ function explainUnion(
   const given = valueAt(raw, issue.path);
   const branches = issue.errors.map((errors, i) => ({
     errors,
-    schema: (at["anyOf"] as JsonSchema[] | undefined)?.[i] ?? {},
+    schema: (at.anyOf as JsonSchema[] | undefined)?.[i] ?? {},
   }));
-  const near = branches.find(({ schema }) => isObject(given) === (schema["type"] === "object"));
+  const near = branches.find(({ schema }) => isObject(given) === (schema.type === "object"));
   if (isObject(given) && near) {
     return explainIssues(near.errors, given, near.schema).map((problem) => ({
       ...problem,
@@ -73,14 +73,13 @@ function explainUnion(
 function wanted(schema: JsonSchema): string {
   const { type, minimum, maximum, minItems, maxItems, minLength, maxLength, anyOf } = schema;
   if (Array.isArray(anyOf)) return anyOf.map((s) => wanted(s as JsonSchema)).join(", or ");
-  if ("const" in schema) return `use ${String(schema["const"])}`;
-  if (Array.isArray(schema["enum"])) return `use one of ${schema["enum"].join(", ")}`;
-  const range = (low: unknown, high: unknown, what: string): string =>
-    low !== undefined && high !== undefined
-      ? `use ${String(low)} to ${String(high)}${what}`
-      : low !== undefined
-        ? `use at least ${String(low)}${what}`
-        : `use at most ${String(high)}${what}`;
+  if ("const" in schema) return `use ${String(schema.const)}`;
+  if (Array.isArray(schema.enum)) return `use one of ${schema.enum.join(", ")}`;
+  const range = (low: unknown, high: unknown, what: string): string => {
+    const [from, to] = [low as number | undefined, high as number | undefined];
+    if (from === undefined) return `use at most ${to}${what}`;
+    return to === undefined ? `use at least ${from}${what}` : `use ${from} to ${to}${what}`;
+  };
   switch (type) {
     case "integer":
     case "number":
@@ -135,18 +134,18 @@ function schemaAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema {
   return path.reduce<JsonSchema>((schema, key) => {
     const next =
       typeof key === "number"
-        ? schema["items"]
-        : (properties(schema)[String(key)] ?? schema["additionalProperties"]);
+        ? schema.items
+        : (properties(schema)[String(key)] ?? schema.additionalProperties);
     return isObject(next) ? (next as JsonSchema) : {};
   }, root);
 }
 
 /** An object's own keys, or those of the one object among a union's branches. */
 function properties(schema: JsonSchema): JsonSchema {
-  if (isObject(schema["properties"])) return schema["properties"] as JsonSchema;
-  const branch = (schema["anyOf"] as JsonSchema[] | undefined)?.find(({ type }) => type === "object");
+  if (isObject(schema.properties)) return schema.properties as JsonSchema;
+  const branch = (schema.anyOf as JsonSchema[] | undefined)?.find(({ type }) => type === "object");
   return branch ? properties(branch) : {};
 }
-const describe = (schema: JsonSchema): string | undefined => schema["description"] as string | undefined;
+const describe = (schema: JsonSchema): string | undefined => schema.description as string | undefined;
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

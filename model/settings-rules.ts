@@ -65,12 +65,12 @@ function hubbleProblems({ cilium: { hubble } }: Settings): Problem[] {
 }
 
 function chartSourceProblems({ cilium: { chart } }: Settings): Problem[] {
-  const given = Object.entries(chart).filter(([, value]) => value !== undefined);
+  const given = (["repository", "path", "oci"] as const).filter((key) => chart[key] !== undefined);
   if (given.length <= 1) return [];
   return [
     {
       path: "cilium.chart",
-      message: `${given.map(([key]) => key).join(" and ")} are given together`,
+      message: `${given.join(" and ")} are given together`,
       remedy: "keep one of repository, path, oci",
     },
   ];

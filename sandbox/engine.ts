@@ -52,7 +52,7 @@ export class Engine {
     mkdirSync(state, { recursive: true });
     this.#env = {
       ...process.env,
-      PATH: `${options.bin}${delimiter}${process.env["PATH"] ?? ""}`,
+      PATH: `${options.bin}${delimiter}${process.env.PATH ?? ""}`,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_HOME: join(options.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "sandbox",
@@ -79,7 +79,9 @@ export class Engine {
 
   /** Writes the stack file anew: the project's own with `over` laid over it; the salt is kept. */
   configure(stack: string, over: Values = {}): void {
-    const own = parse(readFileSync(join(this.#project, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+    const own = parse(readFileSync(join(this.#project, `Pulumi.${stack}.yaml`), "utf8")) as {
+      config: Values;
+    };
     const config = mergeValues(own.config, prefixed(over));
     writeFileSync(this.stackFile(stack), stringify({ ...this.#saltOf(stack), config }));
   }

@@ -61,15 +61,15 @@ async function readCoreDns({ core, apps }: ClusterClient): Promise<LiveCoreDns |
     ifFound(core.readNamespacedConfigMap({ namespace, name: corefileBackupName })),
     ifFound(apps.readNamespacedDeployment({ namespace, name: "coredns" })),
   ]);
-  const corefile = configMap?.data?.["Corefile"];
+  const corefile = configMap?.data?.Corefile;
   if (corefile === undefined) return undefined;
   const [container] = deployment?.spec?.template.spec?.containers ?? [];
   return {
     corefile,
     version: /:v?(\d+\.\d+\.\d+)/.exec(container?.image ?? "")?.[1],
-    memoryLimit: container?.resources?.limits?.["memory"],
+    memoryLimit: container?.resources?.limits?.memory,
     writtenHash: configMap?.metadata?.annotations?.[corefileHashAnnotation],
-    original: backup?.data?.["Corefile"],
+    original: backup?.data?.Corefile,
   };
 }
 
@@ -80,8 +80,8 @@ async function readRelease({ core }: ClusterClient): Promise<LiveRelease | undef
   return items
     .map(({ metadata }) => ({
       secret: metadata?.name ?? "",
-      revision: Number(metadata?.labels?.["version"]),
-      status: metadata?.labels?.["status"] ?? "unknown",
+      revision: Number(metadata?.labels?.version),
+      status: metadata?.labels?.status ?? "unknown",
     }))
     .sort((a, b) => b.revision - a.revision)[0];
 }
@@ -91,7 +91,7 @@ async function readApiServer({ core, server }: ClusterClient): Promise<LiveClust
   const info = await ifFound(
     core.readNamespacedConfigMap({ name: "cluster-info", namespace: "kube-public" }),
   );
-  const published = /^\s*server:\s*(\S+)/m.exec(info?.data?.["kubeconfig"] ?? "")?.[1];
+  const published = /^\s*server:\s*(\S+)/m.exec(info?.data?.kubeconfig ?? "")?.[1];
   const url = new URL(published ?? server);
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),

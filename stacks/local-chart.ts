@@ -7,7 +7,7 @@ import type { CiliumSettings } from "../model/settings.ts";
 /** Whether the chart that the settings name by path is there, and of the version they say. */
 export function localChartProblems({ enabled, version, chart: { path } }: CiliumSettings): Problem[] {
   if (!enabled || path === undefined) return [];
-  if (/\.tgz$/.test(path)) return existsSync(path) ? [] : [missing(path, "no such file")];
+  if (path.endsWith(".tgz")) return existsSync(path) ? [] : [missing(path, "no such file")];
   const file = join(path, "Chart.yaml");
   if (!existsSync(file)) return [missing(path, "there is no Chart.yaml")];
   const found = (parse(readFileSync(file, "utf8")) as { version?: string } | null)?.version ?? "none";

@@ -33,7 +33,7 @@ const secretProblem = (path: string): Problem => ({
 
 /** Names of the encrypted keys, as the engine tells the program. */
 function secretKeys(): string[] {
-  return JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  return JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
 }
 
 /** The engine hands objects and lists over as JSON, texts as they are. */

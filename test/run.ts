@@ -15,7 +15,7 @@ function main(wanted: readonly string[]): void {
     process.exitCode = 1;
     return;
   }
-  const mocha = new Mocha({ timeout: 10_000, forbidOnly: process.env["CI"] !== undefined, slow: 2_000 });
+  const mocha = new Mocha({ timeout: 10_000, forbidOnly: process.env.CI !== undefined, slow: 2_000 });
   for (const file of files) mocha.addFile(file);
   const runner = mocha.run((failures) => {
     const { passes, pending } = runner.stats ?? { passes: 0, pending: 0 };

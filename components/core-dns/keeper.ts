@@ -11,21 +11,21 @@ const live = { namespace, name: "coredns" };
 const backup = { namespace, name: corefileBackupName };
 
 async function main(action: string | undefined): Promise<void> {
-  const cluster = openCluster(process.env["CLUSTER_CONTEXT"]);
-  await expectCluster(cluster, process.env["CLUSTER_UID"]);
+  const cluster = openCluster(process.env.CLUSTER_CONTEXT);
+  await expectCluster(cluster, process.env.CLUSTER_UID);
   if (action === "backup") await makeBackup(cluster);
   else if (action === "restore") await restore(cluster);
   else throw new Error(`Unknown action ${String(action)}: use backup or restore`);
 }
 
 async function makeBackup({ core }: ClusterClient): Promise<void> {
-  const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.["Corefile"];
+  const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.Corefile;
   if (kept !== undefined) {
     process.stdout.write(kept);
     return;
   }
   const found = await core.readNamespacedConfigMap(live);
-  const corefile = found.data?.["Corefile"];
+  const corefile = found.data?.Corefile;
   if (corefile === undefined)
     throw new Error("ConfigMap kube-system/coredns has no Corefile: nothing to back up");
   if (found.metadata?.annotations?.[corefileHashAnnotation] === corefileHash(corefile)) {
@@ -43,15 +43,15 @@ async function makeBackup({ core }: ClusterClient): Promise<void> {
 
 async function restore(cluster: ClusterClient): Promise<void> {
   const { core } = cluster;
-  const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.["Corefile"];
-  const original = kept ?? process.env["PULUMI_COMMAND_STDOUT"];
+  const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.Corefile;
+  const original = kept ?? process.env.PULUMI_COMMAND_STDOUT;
   if (!original)
     throw new Error(
       `No backup of the Corefile: neither ${namespace}/${corefileBackupName} nor the state has it`,
     );
 
   const found = await ifFound(core.readNamespacedConfigMap(live));
-  const corefile = found?.data?.["Corefile"];
+  const corefile = found?.data?.Corefile;
   if (found && corefile !== undefined && corefile !== original && isForeign(found, corefile)) {
     console.error(
       `The Corefile was changed by someone else since the last deployment and stays as it is; ` +

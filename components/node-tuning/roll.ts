@@ -10,13 +10,13 @@ import { type ClusterClient, expectCluster, ifFound, openCluster, runScript } fr
 
 const namespace = "kube-system";
 /** A node needs a pod start; ten minutes cover a large cluster at a quarter at a time. */
-const rolledWithinMs = Number(process.env["ROLL_TIMEOUT_SECONDS"] ?? 600) * 1000;
+const rolledWithinMs = Number(process.env.ROLL_TIMEOUT_SECONDS ?? 600) * 1000;
 
 async function main(mode: string | undefined): Promise<void> {
   if (mode !== "apply" && mode !== "restore")
     throw new Error(`Unknown mode ${String(mode)}: use apply or restore`);
-  const cluster = openCluster(process.env["CLUSTER_CONTEXT"]);
-  await expectCluster(cluster, process.env["CLUSTER_UID"]);
+  const cluster = openCluster(process.env.CLUSTER_CONTEXT);
+  await expectCluster(cluster, process.env.CLUSTER_UID);
   const found = await ifFound(cluster.apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName }));
   if (!found) return;
   if (modeOf(found) !== mode) await setMode(cluster, found, mode);
@@ -34,13 +34,17 @@ async function setMode({ apps }: ClusterClient, daemonSet: V1DaemonSet, mode: st
 }
 
 async function waitUntilRolled({ apps, core }: ClusterClient): Promise<void> {
-  for (const deadline = Date.now() + rolledWithinMs; ; await sleep(500)) {
+  const deadline = Date.now() + rolledWithinMs;
+  while (true) {
     const { metadata, status } = await apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName });
     const wanted = status?.desiredNumberScheduled ?? 0;
     const current = status?.observedGeneration === metadata?.generation;
     if (current && (status?.updatedNumberScheduled ?? 0) === wanted && (status?.numberReady ?? 0) === wanted)
       return;
-    if (Date.now() < deadline) continue;
+    if (Date.now() < deadline) {
+      await sleep(500);
+      continue;
+    }
     const selector = `app.kubernetes.io/name=${nodeTuningName}`;
     const pods = await core.listNamespacedPod({ namespace, labelSelector: selector });
     const late = pods.items

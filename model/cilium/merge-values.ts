@@ -1,7 +1,5 @@
 /** Helm values: a tree of plain objects, lists and scalars. */
-export interface Values {
-  [key: string]: unknown;
-}
+export type Values = Record<string, unknown>;
 
 /** Lays `over` over `base` as Helm does: objects merge, anything else replaces. */
 export function mergeValues(base: Values, over: Values): Values {

@@ -2,9 +2,8 @@
  * The main job on this machine: an embedded cluster, a bad network stopped at preview, and the `dev`
  * stack deployed for real. `--keep` leaves it up, `--stop` ends one that was left up.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parse } from "yaml";
 import { openCluster } from "../../components/cluster-client.ts";
 import { resolveFlows } from "../../model/policies/flows.ts";
 import { readSettings } from "../../model/settings.ts";
@@ -14,6 +13,7 @@ import { checkout } from "../control-plane/checkout.ts";
 import { ControlPlaneError, startControlPlane, stopControlPlane } from "../control-plane/index.ts";
 import { Engine, type Run } from "../engine.ts";
 import { changes, errors, readEvents, streamingPreview, violations } from "../events.ts";
+import { readStackFile } from "../stack-file.ts";
 import { programsOf } from "../programs.ts";
 import { type Deployed, deploymentReport, lineChanges, violationReport } from "./report.ts";
 import { isColoured, styleFor } from "./terminal.ts";
@@ -102,11 +102,10 @@ async function showBlocked(engine: Engine): Promise<void> {
 }
 
 async function showDeployed(engine: Engine, kubeconfig: string, chart: string): Promise<void> {
-  process.env["KUBECONFIG"] = kubeconfig;
+  process.env.KUBECONFIG = kubeconfig;
   const { core, apps } = openCluster();
   const readCorefile = async (): Promise<string> =>
-    (await core.readNamespacedConfigMap({ namespace: "kube-system", name: "coredns" })).data?.["Corefile"] ??
-    "";
+    (await core.readNamespacedConfigMap({ namespace: "kube-system", name: "coredns" })).data?.Corefile ?? "";
   const before = await readCorefile();
 
   // The nodes are simulated: no address of theirs leads to the API server, so one is made up.
@@ -127,11 +126,11 @@ async function showDeployed(engine: Engine, kubeconfig: string, chart: string): 
     name: "cluster-network-node-tuning",
   });
   const deployed: Deployed = {
-    chartVersion: outputs["chartVersion"] as string,
+    chartVersion: outputs.chartVersion as string,
     agentsReady: `${agents.status?.numberReady ?? 0}/${agents.status?.desiredNumberScheduled ?? 0} ready`,
-    policies: outputs["policies"] as Record<string, string>,
-    sizes: outputs["sizes"] as Record<string, Size>,
-    warnings: outputs["warnings"] as string[],
+    policies: outputs.policies as Record<string, string>,
+    sizes: outputs.sizes as Record<string, Size>,
+    warnings: outputs.warnings as string[],
     corefileChanges: lineChanges(before, await readCorefile()),
     sysctls: tuning.spec?.template.spec?.initContainers?.[0]?.args?.slice(1) ?? [],
     flows: declaredFlows(engine.stackFile("dev")),
@@ -189,15 +188,11 @@ function countChanges({ output }: Run): string {
     delete: "deleted",
   };
   const counted = Object.entries(changes(readEvents(output))).map(([op, n]) => `${n} ${names[op] ?? op}`);
-  return `${counted.join(", ")}`;
+  return counted.join(", ");
 }
 
 function declaredFlows(stackFile: string): Deployed["flows"] {
-  const { config } = parse(readFileSync(stackFile, "utf8")) as { config: Record<string, unknown> };
-  const raw = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace(/^.*:/, ""), value]),
-  );
-  return resolveFlows(readSettings(raw).settings?.namespaces ?? []).flows;
+  return resolveFlows(readSettings(readStackFile(stackFile)).settings?.namespaces ?? []).flows;
 }
 
 function onSignal(end: () => Promise<void>): void {

@@ -26,8 +26,8 @@ export function styleFor(coloured: boolean): Style {
 
 /** Whether standard output shows colours. FORCE_COLOR turns them on in a pipe. */
 export function isColoured(): boolean {
-  if (process.env["NO_COLOR"]) return false;
-  return process.stdout.isTTY || process.env["FORCE_COLOR"] === "1";
+  if (process.env.NO_COLOR) return false;
+  return process.stdout.isTTY || process.env.FORCE_COLOR === "1";
 }
 
 /** Lays a text out in lines of at most `width` characters, each after `indent`. */

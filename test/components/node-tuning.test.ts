@@ -35,7 +35,7 @@ describe("node-tuning.sh", () => {
   }
   function tune(...args: string[]) {
     const env = {
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       PROC_SYS: join(root, "proc"),
       RECORDS: join(root, "records"),
       SYSCTL_D: join(root, "sysctl.d"),

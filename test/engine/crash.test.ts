@@ -42,10 +42,12 @@ describe("an engine that is killed in the middle", function () {
       const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows)];
 
       const running = engine.startUp("dev");
-      let ended = false;
-      void running.done.then(() => (ended = true));
-      while (!ended && !(await reached(sandbox()))) await sleep(10);
-      assert.equal(ended, false, `the engine ended before ${when}:\n${running.output()}`);
+      const until = async (): Promise<boolean> => {
+        while (!(await reached(sandbox()))) await sleep(10);
+        return true;
+      };
+      const inTime = await Promise.race([until(), running.done.then(() => false)]);
+      assert.ok(inTime, `the engine ended before ${when}:\n${running.output()}`);
       running.kill();
       await running.done;
 

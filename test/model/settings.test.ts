@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { readStackFile } from "../../sandbox/stack-file.ts";
 import { readSettings, settingsSchema } from "../../model/settings.ts";
 import { complaints, minimal, settingsOf } from "../support/settings.ts";
 
@@ -153,13 +154,7 @@ describe("Pulumi.yaml", () => {
 for (const stack of ["dev", "prod"]) {
   describe(`Pulumi.${stack}.yaml`, () => {
     it("is valid", () => {
-      const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
-        config: Record<string, unknown>;
-      };
-      const raw = Object.fromEntries(
-        Object.entries(config).map(([key, value]) => [key.split(":")[1], value]),
-      );
-      assert.deepEqual(complaints(raw), []);
+      assert.deepEqual(complaints(readStackFile(`Pulumi.${stack}.yaml`)), []);
     });
   });
 }

@@ -25,7 +25,7 @@ export function watchCorefile({ client }: Sandbox): Watch {
     const found = await ifFound(
       client.core.readNamespacedConfigMap({ namespace: "kube-system", name: "coredns" }),
     );
-    const corefile = found?.data?.["Corefile"];
+    const corefile = found?.data?.Corefile;
     assert.ok(corefile, "the cluster is without a Corefile");
     assert.deepEqual(parseCorefile(corefile).problems, []);
   });

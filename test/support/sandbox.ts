@@ -18,7 +18,7 @@ export interface Sandbox {
   /** Settings that point a stack at this sandbox: chart on this machine, an API server address. */
   readonly here: Values;
   /** An engine with its own backend on the same cluster. */
-  newEngine(options?: Partial<EngineOptions>): Engine;
+  readonly newEngine: (options?: Partial<EngineOptions>) => Engine;
 }
 
 /**
@@ -44,7 +44,7 @@ export function useSandbox(nodes: NodePool = { count: 3 }): () => Sandbox {
       const own = join(folder, `engine-${++engines}`);
       return new Engine({ bin: tools.bin, folder: own, kubeconfig: cluster.kubeconfig, ...options });
     };
-    process.env["KUBECONFIG"] = cluster.kubeconfig;
+    process.env.KUBECONFIG = cluster.kubeconfig;
     sandbox = {
       tools,
       cluster,
