@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Api } from "./api.ts";
 import type { Access } from "./api.ts";
 import { kubeconfig, randomToken, serviceAccountKeys, tokenFile } from "./credentials.ts";
-import { ControlPlaneError } from "./error.ts";
+import { ControlPlaneError, textOf } from "./error.ts";
 import type { Layout } from "./layout.ts";
 import type { Plan } from "./options.ts";
 import { writeRecord } from "./owner.ts";
@@ -120,6 +120,5 @@ const write = (file: string, text: string): void => writeFileSync(file, text, { 
 
 /** Whether the API server ended because its port was not free. */
 function lostPort(layout: Layout, port: number): boolean {
-  const log = readFileSync(layout.log("kube-apiserver"), "utf8");
-  return log.includes(`127.0.0.1:${port}: bind: address already in use`);
+  return textOf(layout.log("kube-apiserver")).includes(`127.0.0.1:${port}: bind: address already in use`);
 }

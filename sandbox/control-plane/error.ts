@@ -17,19 +17,25 @@ export class ControlPlaneError extends Error {
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
 
-/** The last `count` lines of a text file, or none when there is no such file. */
-export function lastLines(file: string, count = 8): string[] {
-  let text: string;
+/** A text file, or nothing when there is no such file. */
+export function textOf(file: string): string {
   try {
-    text = readFileSync(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
-    return [];
+    return "";
   }
-  return text.trimEnd().split("\n").slice(-count);
+}
+
+/** The last `count` lines of a text file that are not empty. */
+export function lastLines(file: string, count = 8): string[] {
+  return textOf(file)
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-count);
 }
 
 function quoteLog(file: string): string {
-  const lines = lastLines(file).filter((line) => line !== "");
+  const lines = lastLines(file);
   if (lines.length === 0) return `  (${file} is empty)`;
-  return [`  ${file} ends with:`, ...lines.map((line) => `  | ${line.slice(0, 400)}`)].join("\n");
+  return [`  ${file} ends with:`, ...lines.map((line) => `  | ${line.slice(0, 240)}`)].join("\n");
 }

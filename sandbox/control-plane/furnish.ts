@@ -35,17 +35,25 @@ async function send(object: Manifest, bound: Bound, request: () => Promise<void>
 export async function waitForNodes(api: Api, count: number, bound: Bound): Promise<void> {
   await waitFor(`${count} nodes to be Ready`, bound, async () => {
     const { items } = await api.get<V1NodeList>("/api/v1/nodes");
-    const ready = items.filter(isReady).length;
-    if (items.length >= count && ready === items.length) return { value: undefined };
-    const other = items.find((node) => !isReady(node))?.metadata?.name;
-    return { seen: `${ready} of ${items.length} Ready${other === undefined ? "" : `, ${other} is not`}` };
+    const lacking = items.flatMap((node) => lackOf(node) ?? []);
+    if (items.length >= count && lacking.length === 0) return { value: undefined };
+    const ready = items.length - lacking.length;
+    return {
+      seen: [`${ready} of ${Math.max(count, items.length)} Ready`, ...lacking.slice(0, 1)].join(", "),
+    };
   });
 }
 
-const isReady = ({ spec, status }: V1Node): boolean =>
-  status?.conditions?.find(({ type }) => type === "Ready")?.status === "True" &&
-  (spec?.taints ?? []).length === 0 &&
-  spec?.podCIDR !== undefined;
+/** What a node has yet to get before pods run on it. */
+function lackOf({ metadata, spec, status }: V1Node): string | undefined {
+  const name = metadata?.name ?? "";
+  const ready = status?.conditions?.find(({ type }) => type === "Ready")?.status;
+  if (ready !== "True") return `${name} is not (kwok makes it so)`;
+  const taint = spec?.taints?.[0]?.key;
+  if (taint !== undefined) return `${name} has the taint ${taint} (kube-controller-manager removes it)`;
+  if (spec?.podCIDR === undefined) return `${name} has no pod range (kube-controller-manager gives it one)`;
+  return undefined;
+}
 
 /** Waits until all of a Deployment's replicas are updated and available. */
 export async function waitForDeployment(

@@ -1,10 +1,8 @@
 import { parseQuantity } from "../../model/quantity.ts";
 import { addressAt } from "./cidr.ts";
 import type { NodeManifest } from "./manifest.ts";
+import { nodeCidr } from "./options.ts";
 import type { NodePool } from "./options.ts";
-
-/** Nodes have addresses beside the pods' and the services' ranges. */
-export const nodeCidr = "172.18.0.0/16";
 
 /** A kubelet withholds its hard eviction threshold, 100 MiB, from pods. */
 const evictionKiB = 100 * 1024;

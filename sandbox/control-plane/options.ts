@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { cidrsOverlap } from "../../model/cidr.ts";
 import { parseQuantity } from "../../model/quantity.ts";
 import { addressAt, ipv4Range } from "./cidr.ts";
 import { checkout } from "./checkout.ts";
@@ -109,15 +110,20 @@ function fillPool(pool: NodePool): Required<NodePool> {
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-/** As many as 172.18.0.0/16, the nodes' range, has addresses for. */
+/** Range of the nodes' addresses, beside the pods' and the Services'. */
+export const nodeCidr = "172.18.0.0/16";
 const nodesAtMost = 65_000;
+/** With less, nothing is left for pods; and a number without its unit is noticed. */
+const memoryAtLeast = 256 * 2 ** 20;
 /** kube-controller-manager gives each node a /24 of the pods' range. */
 const podAddressesPerNode = 256;
 
 function problemsOf(options: Plan): string[] {
   const problems: string[] = [];
   const wrong = (path: string, given: unknown, wanted: string): void => {
-    problems.push(`${path} is ${JSON.stringify(given)}: ${wanted}`);
+    problems.push(
+      `${path} is ${typeof given === "string" ? JSON.stringify(given) : String(given)}: ${wanted}`,
+    );
   };
   if (!dnsLabel.test(options.name)) wrong("name", options.name, "use lower case letters, digits and dashes");
   if (!dnsName.test(options.clusterDomain)) wrong("clusterDomain", options.clusterDomain, "use a DNS name");
@@ -126,6 +132,14 @@ function problemsOf(options: Plan): string[] {
   // The DNS Service has the tenth address.
   if ((ipv4Range(options.serviceCidr)?.size ?? 0) < 16) {
     wrong("serviceCidr", options.serviceCidr, "use an IPv4 range like 10.96.0.0/12, /28 or larger");
+  }
+  const ranges = [options.podCidr, options.serviceCidr, nodeCidr];
+  if (ranges.some((range, index) => ranges.slice(index + 1).some((other) => cidrsOverlap(range, other)))) {
+    wrong(
+      "podCidr",
+      options.podCidr,
+      `pods, Services (${options.serviceCidr}) and nodes (${nodeCidr}) overlap`,
+    );
   }
   const { port } = options;
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
@@ -138,7 +152,9 @@ function problemsOf(options: Plan): string[] {
     if (!dnsLabel.test(pool.name))
       wrong(`${at}.name`, pool.name, "use lower case letters, digits and dashes");
     if (!(pool.cores > 0)) wrong(`${at}.cores`, pool.cores, "use more than 0");
-    if (parseQuantity(pool.memory) === undefined) wrong(`${at}.memory`, pool.memory, "use one like 64GiB");
+    if ((parseQuantity(pool.memory) ?? 0) < memoryAtLeast) {
+      wrong(`${at}.memory`, pool.memory, "use an amount like 64GiB, 256MiB or more");
+    }
   }
   const count = options.nodes.reduce((sum, pool) => sum + pool.count, 0);
   if (count > nodesAtMost) wrong("nodes", count, `use at most ${nodesAtMost} in all`);

@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startOf } from "../../toolchain/lock.mjs";
 
 /** A process, told apart from a later one with the same pid. */
 export interface ProcessIdentity {
@@ -11,8 +10,8 @@ export interface ProcessIdentity {
 
 /** The identity of a running process; undefined when there is none, or a zombie only. */
 export function identify(pid: number): ProcessIdentity | undefined {
-  const started = process.platform === "linux" ? startedOnLinux(pid) : startedElsewhere(pid);
-  return started === undefined ? undefined : { pid, started };
+  const started = startOf(pid);
+  return started === "" ? undefined : { pid, started };
 }
 
 export function isAlive(identity: ProcessIdentity): boolean {
@@ -38,31 +37,4 @@ export async function waitForEnd(processes: readonly ProcessIdentity[], within: 
     await sleep(20);
   }
   return true;
-}
-
-function startedOnLinux(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the program's name in parentheses, may hold anything; the state follows it.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, ticks] = [fields[0], fields[19]];
-    if (state === undefined || ticks === undefined || "ZX".includes(state)) return undefined;
-    // Ticks count from the boot: after another boot they say nothing.
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${ticks}`;
-  } catch {
-    return undefined;
-  }
-}
-
-function startedElsewhere(pid: number): string | undefined {
-  try {
-    const line = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-    const [state = "", ...started] = line.split(/\s+/);
-    return line === "" || state.startsWith("Z") ? undefined : started.join(" ");
-  } catch {
-    return undefined;
-  }
 }

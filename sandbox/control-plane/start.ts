@@ -8,7 +8,6 @@ import { kubeadmObjects } from "./kubeadm.ts";
 import { Layout } from "./layout.ts";
 import type { Part } from "./layout.ts";
 import { stopControlPlane, takeFolder } from "./lifecycle.ts";
-import type { Manifest } from "./manifest.ts";
 import { nodeObjects } from "./nodes.ts";
 import { plan as planOf } from "./options.ts";
 import type { ControlPlaneOptions, Plan } from "./options.ts";
@@ -97,7 +96,14 @@ async function furnish(plan: Plan, layout: Layout, { access, supervisor }: Boote
   const api = new Api(access);
   const nodes = nodeObjects(plan.nodes);
   const objects = kubeadmObjects({ ...plan, ...access });
-  const isWorkload = ({ kind }: Manifest): boolean => ["DaemonSet", "Deployment"].includes(kind);
+  const workloads = ["DaemonSet", "Deployment"];
+  const apply = (which: (kind: string) => boolean): Promise<void> =>
+    applyAll(
+      api,
+      objects.filter(({ kind }) => which(kind)),
+      "kubeadm",
+      bound("kube-apiserver"),
+    );
   const bound = (part: Part): Bound => ({
     seconds: plan.timeoutSeconds,
     log: layout.log(part),
@@ -108,17 +114,14 @@ async function furnish(plan: Plan, layout: Layout, { access, supervisor }: Boote
   try {
     await Promise.all([
       createNodes(api, nodes, bound("kube-apiserver")),
-      applyAll(
-        api,
-        objects.filter((object) => !isWorkload(object)),
-        "kubeadm",
-        bound("kube-apiserver"),
-      ),
+      apply((kind) => !workloads.includes(kind)),
     ]);
     // Pods whose service account is not there yet would be tried again only after a while.
-    await applyAll(api, objects.filter(isWorkload), "kubeadm", bound("kube-apiserver"));
-    if (nodes.length === 0) return;
+    await apply((kind) => kind === "DaemonSet");
     await waitForNodes(api, nodes.length, bound("kwok"));
+    // Before, the first Ready node would get all the replicas.
+    await apply((kind) => kind === "Deployment");
+    if (nodes.length === 0) return;
     await Promise.all([
       waitForDeployment(api, "kube-system", "coredns", bound("kube-controller-manager")),
       waitForDaemonSet(api, "kube-system", "kube-proxy", nodes.length, bound("kube-controller-manager")),

@@ -23,11 +23,12 @@ export interface Bound {
  */
 export async function waitFor<T>(what: string, bound: Bound, probe: () => Promise<Probed<T>>): Promise<T> {
   const deadline = Date.now() + bound.seconds * 1000;
+  const alive = bound.alive ?? (() => undefined);
   let seen = "nothing";
   for (;;) {
-    bound.alive?.();
+    alive();
     try {
-      const probed = await within(deadline, probe());
+      const probed = await bounded(probe(), deadline, alive);
       if ("value" in probed) return probed.value;
       seen = probed.seen;
     } catch (error) {
@@ -46,16 +47,20 @@ export async function waitFor<T>(what: string, bound: Bound, probe: () => Promis
 
 class TimeIsUp extends Error {}
 
-/** A probe that hangs must not hang the wait. */
-async function within<T>(deadline: number, probed: Promise<T>): Promise<T> {
+/** A probe that hangs must not hang the wait, nor hide that there is nothing left to wait for. */
+async function bounded<T>(probed: Promise<T>, deadline: number, alive: () => void): Promise<T> {
   const over = new AbortController();
-  const timer = sleep(Math.max(deadline - Date.now(), 0), undefined, { signal: over.signal }).then(() => {
-    throw new TimeIsUp();
-  });
   try {
-    return await Promise.race([probed, timer]);
+    return await Promise.race([probed, watch(deadline, alive, over.signal)]);
   } finally {
     over.abort();
-    timer.catch(() => undefined);
+  }
+}
+
+async function watch(deadline: number, alive: () => void, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await sleep(20, undefined, { signal });
+    alive();
+    if (Date.now() >= deadline) throw new TimeIsUp();
   }
 }
