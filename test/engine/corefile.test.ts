@@ -94,7 +94,7 @@ describe("Corefiles in the real CoreDNS", function () {
     const refused: readonly [what: string, text: string][] = [
       ["a quote that is never closed", server('log "a')],
       ["a server block that is never closed", ".:0 {\nbind 127.0.0.1\nwhoami\n"],
-      ["a plugin's block that is never closed", server("health {", "lameduck 5s")],
+      ["a plugin's block that is never closed", ".:0 {\nbind 127.0.0.1\nerrors {\nstacktrace\n"],
       ["a snippet that is never closed", "(s) {\nlog\n"],
       ["a snippet without block", "(s)\nlog\n"],
       ["a second snippet of a name", `(s) {\n}\n(s) {\n}\n${server("whoami")}`],
@@ -131,6 +131,23 @@ describe("Corefiles in the real CoreDNS", function () {
       it(what, async () => {
         assert.notDeepEqual(problemsOf(text), [], "we accept it");
         assert.notEqual(await refusalOf(program, text), undefined, "CoreDNS loads it");
+      });
+    }
+  });
+
+  describe("what CoreDNS loads otherwise than it looks, we refuse", () => {
+    const misread: readonly [what: string, text: string][] = [
+      ["a server block that a plugin's brace closes", ".:0 {\nbind 127.0.0.1\nerrors {\nstacktrace\n}\n"],
+      ["a word behind a closing brace", server("health 127.0.0.1:0 {", "lameduck 5s", "} 127.0.0.1:0")],
+      ["a closing brace too many", `${server("whoami")}}\nbind 127.0.0.1\n`],
+      ["a cache for the zone {}", server("cache {}")],
+      ["a block without a zone", "{\nbind 127.0.0.1\nwhoami\n}"],
+      ["zones behind a comma without a blank", "a:0,b:0 {\nbind 127.0.0.1\n}"],
+    ];
+    for (const [what, text] of misread) {
+      it(what, async () => {
+        assert.notDeepEqual(problemsOf(text), []);
+        assert.equal(await refusalOf(program, text), undefined);
       });
     }
   });
