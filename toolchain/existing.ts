@@ -22,21 +22,21 @@ export type Entry = Program<ProgramName>;
 
 /**
  * The program as far as it needs neither network nor build; undefined otherwise.
- * @param engine the engine that will be used, as far as it is known
+ * @param engine the engine that will be used; "undecided" while it may yet be downloaded
  * @param notice receives why a program on PATH is not used
  */
 export async function existing(
   program: Entry,
   context: Context,
-  engine: Tool | undefined,
+  engine: Tool | "undecided" | undefined,
   notice: (line: string) => void,
 ): Promise<Tool | undefined> {
   const { name } = program;
   const tool = (origin: Origin, { path, version }: Found): Tool => ({ name, origin, path, version });
   const { cache } = context;
 
-  if (program.partOf !== undefined && engine === undefined && context.useMachine) return undefined;
-  if (program.partOf !== undefined && engine !== undefined && engine.origin !== "built") {
+  if (program.partOf !== undefined && engine === "undecided") return undefined;
+  if (program.partOf !== undefined && typeof engine === "object" && engine.origin !== "built") {
     const path = companionOf(engine.path, name, context.folders);
     if (path !== undefined) return tool(engine.origin, { path, version: engine.version });
   }

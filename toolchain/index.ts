@@ -44,8 +44,14 @@ export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
   const progress = progressTo(options.log);
   const wanted = table.filter(({ name }) => options.only?.includes(name) ?? true);
   const ready = new Map<ProgramName, Tool>();
+  const noticed = new Set<string>();
+  let mayDownload = context.useMachine && wanted.some(({ name }) => name === "pulumi");
   const find = async (program: Entry): Promise<boolean> => {
-    const tool = await existing(program, context, ready.get("pulumi"), progress.line);
+    const engine = ready.get("pulumi") ?? (mayDownload ? "undecided" : undefined);
+    const tool = await existing(program, context, engine, (line) => {
+      if (!noticed.has(line)) progress.line(line);
+      noticed.add(line);
+    });
     if (tool) ready.set(program.name, tool);
     return tool !== undefined;
   };
@@ -59,6 +65,7 @@ export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
 
   const missing = wanted.filter(({ name }) => !ready.has(name));
   if (missing.length > 0 && context.useMachine) await download(missing, context, ready, progress);
+  mayDownload = false;
   const toBuild: Entry[] = [];
   for (const program of missing) {
     // An engine that was just downloaded has brought its parts.

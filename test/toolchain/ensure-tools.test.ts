@@ -118,6 +118,17 @@ describe("ensureTools()", () => {
     });
   }
 
+  it("says once why an engine is not used, and builds only what is not in the cache", async () => {
+    process.env.PATH = pathOf(distribution("3.100.0"));
+    putIntoCache(["pulumi-language-nodejs"]);
+    shellScript(join(process.env.PATH.split(":")[0] ?? "", "go"), "exit 1");
+    await assert.rejects(
+      ensureTools({ only: engineParts, log }),
+      /^ToolError: Go does not answer .*, and building pulumi needs Go 1\.25\.0 or newer/,
+    );
+    assert.equal(lines.filter((line) => line.includes("is not used")).length, 1);
+  });
+
   it("passes over what the machine has with CLUSTER_NETWORK_BUILD=1", async () => {
     process.env.PATH = pathOf(distribution("3.250.0", "pulumi-language-nodejs"));
     process.env.CLUSTER_NETWORK_BUILD = "1";
