@@ -52,7 +52,8 @@ async function goEnvironment(required: string, purpose: string): Promise<Record<
     const { stdout } = await promisify(execFile)("go", asked, { cwd: tmpdir(), timeout: 30_000 });
     return JSON.parse(stdout) as Record<string, string>;
   } catch (error) {
-    const reason = codeOf(error) === "ENOENT" ? "Go is not on PATH" : `Go does not answer (${String(error).trim()})`;
+    const reason =
+      codeOf(error) === "ENOENT" ? "Go is not on PATH" : `Go does not answer (${String(error).trim()})`;
     throw new ToolError(
       `${reason}, and ${purpose} needs Go ${required} or newer\n  For Go, ${HOW_TO_GET_GO}.\n` +
         "  Without Go, put the programs themselves on PATH where there are releases of them (pulumi, coredns).",
