@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { KubeConfig, type V1DaemonSet, Watch as ApiWatch } from "@kubernetes/client-node";
 import { ifFound } from "../../components/cluster-client.ts";
 import { parseCorefile } from "../../model/corefile/index.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -47,4 +48,30 @@ export function watchDenies({ client }: Sandbox, allows: readonly string[]): Wat
       assert.deepEqual(missing, [], `${name} stands without its allows`);
     }
   });
+}
+
+/** Calls `look` with every state that a DaemonSet of kube-system goes through, none left out. */
+export function followDaemonSet(
+  { cluster }: Sandbox,
+  name: string,
+  look: (state: V1DaemonSet) => void,
+): Watch {
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfig);
+  const following = new ApiWatch(config).watch(
+    "/apis/apps/v1/namespaces/kube-system/daemonsets",
+    { fieldSelector: `metadata.name=${name}` },
+    (_, state: V1DaemonSet) => look(state),
+    () => undefined,
+  );
+  return {
+    stop: async () => {
+      (await following).abort();
+    },
+  };
+}
+
+/** An object of the client library without its classes, to be compared. */
+export function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
