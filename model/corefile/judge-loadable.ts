@@ -3,7 +3,7 @@ import type { Problem } from "../problem.ts";
 import { readCache } from "./cache.ts";
 import { serverName } from "./cost.ts";
 import { expandCorefile, type Judgement, type Server } from "./expand.ts";
-import { hasVariable, readKey, type ServerKey } from "./keys.ts";
+import { hasVariable, readKey, servedBy } from "./keys.ts";
 import { layoutProblems } from "./layout-problems.ts";
 import { inTextOrder, place } from "./place.ts";
 import {
@@ -78,7 +78,7 @@ class LoadableJudge {
       if (server.directives.some(({ name }) => name.text === "view")) continue;
       const addresses = boundAddresses(server);
       for (const token of server.keys) {
-        for (const name of servedNames(readKey(token.text).key)) {
+        for (const name of servedBy(token.text)) {
           const others = served.get(name) ?? [];
           const other = others.find((each) => overlap(each.addresses, addresses));
           if (other) {
@@ -179,10 +179,6 @@ class LoadableJudge {
   private problem(token: Token, message: string, remedy: string): void {
     this.problems.push({ path: place(this.file, token.at), message, remedy });
   }
-}
-
-function servedNames(key: ServerKey | undefined): string[] {
-  return key ? key.zones.map((zone) => `${key.transport}://${zone}:${key.port}`) : [];
 }
 
 /** Addresses of `bind`, none for all. Names of interfaces count as addresses of their own. */

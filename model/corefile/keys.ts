@@ -37,6 +37,12 @@ export function readKey(text: string): { readonly key?: ServerKey; readonly wron
   return { key: { transport, zones: reverseZones(host) ?? [normalZone(host)], port } };
 }
 
+/** What a key makes CoreDNS serve, comparable: `dns://example.org.:53`, one for each zone. */
+export function servedBy(text: string): string[] {
+  const { key } = readKey(text);
+  return key ? key.zones.map((zone) => `${key.transport}://${zone}:${key.port}`) : [];
+}
+
 /** A zone in lower case with its final dot, so that `Cluster.Local` and `cluster.local.` compare equal. */
 export function normalZone(zone: string): string {
   const lower = zone.toLowerCase();

@@ -1,14 +1,14 @@
 import type { Problem } from "../problem.ts";
 import { serverName } from "./cost.ts";
 import { expandCorefile } from "./expand.ts";
-import { hasVariable, normalZone, readKey, type ServerKey } from "./keys.ts";
+import { hasVariable, normalZone, servedBy } from "./keys.ts";
 import { restyle, splitTrailing, styleOf } from "./layout.ts";
 import { zonesOf } from "./merge-directive.ts";
 import { mergeServer } from "./merge-server.ts";
 import { parseCorefile } from "./parse.ts";
 import { place } from "./place.ts";
 import { describeLine, printCorefile } from "./print.ts";
-import type { Corefile, Directive, Item, Line, ServerBlock } from "./types.ts";
+import type { Corefile, Directive, Item, Line, ServerBlock, Token } from "./types.ts";
 
 /** What a merge did, in sentences for people; nothing goes without standing here. */
 export interface MergeReport {
@@ -72,19 +72,16 @@ export function mergeCorefile(existing: Corefile, tuned: Corefile): MergedCorefi
 
 /** Their block for one of our zones and ports: the first without a view, which answers for some clients only. */
 function matching({ items }: Corefile, ours: ServerBlock): ServerBlock | undefined {
-  const wanted = names(ours.keys.map(({ text }) => readKey(text).key));
   return items
     .filter((item) => item.kind === "server")
-    .filter(({ lines }) => !lines.some((line) => line.kind === "directive" && line.name.text === "view"))
-    .find(({ keys }) =>
-      names(keys.map(({ text }) => readKey(text).key)).some((name) => wanted.includes(name)),
+    .find(
+      (item) => !item.lines.some((line) => isDirective(line, "view")) && sharesZone(item.keys, ours.keys),
     );
 }
 
-function names(keys: readonly (ServerKey | undefined)[]): string[] {
-  return keys.flatMap((key) =>
-    key ? key.zones.map((zone) => `${key.transport}://${zone}:${key.port}`) : [],
-  );
+function sharesZone(a: readonly Token[], b: readonly Token[]): boolean {
+  const served = new Set(a.flatMap(({ text }) => servedBy(text)));
+  return b.some(({ text }) => servedBy(text).some((name) => served.has(name)));
 }
 
 /** Two blocks of ours, which forward elsewhere, cannot be laid over one of theirs. */
@@ -98,13 +95,13 @@ function sharedBlock({ file }: Corefile, theirs: ServerBlock, ours: ServerBlock)
 
 /** Whether our zone is served by a snippet, which cannot be merged; and what else could serve it, unseen. */
 function isServedUnseen(existing: Corefile, ours: ServerBlock, report: MergeReport): boolean {
-  const wanted = names(ours.keys.map(({ text }) => readKey(text).key));
   const name = serverName(ours);
-  for (const { keys, directives } of expandCorefile(existing).servers) {
-    const isView = directives.some((directive) => directive.name.text === "view");
-    const own = names(keys.map(({ text }) => readKey(text).key));
-    const [key] = keys;
-    if (!key || isView || !own.some((each) => wanted.includes(each))) continue;
+  const inSnippet = expandCorefile(existing).servers.find(
+    ({ keys, directives }) =>
+      !directives.some((line) => isDirective(line, "view")) && sharesZone(keys, ours.keys),
+  );
+  const [key] = inSnippet?.keys ?? [];
+  if (key) {
     report.problems.push({
       path: place(existing.file, key.at),
       message: `Server block ${name} comes from a snippet, where it cannot be tuned by itself`,
@@ -112,16 +109,17 @@ function isServedUnseen(existing: Corefile, ours: ServerBlock, report: MergeRepo
     });
     return true;
   }
+  const snippets = new Set(existing.items.map((item) => (item.kind === "snippet" ? item.name : undefined)));
   for (const item of existing.items) {
-    const hiding =
-      item.kind === "import"
+    const hidden =
+      item.kind === "import" && !snippets.has(item.target.text)
         ? item.target
         : item.kind === "server" && item.keys.find(({ text }) => hasVariable(text));
-    if (!hiding) continue;
+    if (!hidden) continue;
     report.unknowns.push({
-      path: place(existing.file, hiding.at),
-      message: `${hiding.text} may serve ${name}, too, which is added here`,
-      remedy: `see that it does not: CoreDNS refuses a zone and port that two blocks serve`,
+      path: place(existing.file, hidden.at),
+      message: `${hidden.text} may serve ${name}, too, which is added here`,
+      remedy: "see that it does not: CoreDNS refuses a zone and port that two blocks serve",
     });
   }
   return false;

@@ -252,6 +252,12 @@ describe("mergeCorefile()", () => {
     assert.equal(text, "(all) {\n .:53 {\n  errors\n }\n}\nimport all\n");
   });
 
+  it("knows that a snippet of another zone does not serve ours", () => {
+    const { unknowns, added } = merged("(all) {\n a:53 {\n  errors\n }\n}\nimport all\n");
+    assert.deepEqual(unknowns, []);
+    assert.deepEqual(added, ["server block .:53"]);
+  });
+
   it("merges into the root block without a view, and keeps the other", () => {
     const existing = `. {\n    view a {\n        expr true\n    }\n    whoami\n}\n${root("errors")}`;
     const { text, kept } = merged(existing);
