@@ -98,8 +98,8 @@ export function collection({ apiVersion, kind, metadata }: Manifest): string {
   return `${group}${namespace}/${kind.toLowerCase()}s`;
 }
 
-/** Whether asking again may help: not when the server will always refuse. */
-export function isFinal(error: unknown): error is ApiError {
+/** Whether the server will always refuse, so that asking again is in vain. */
+function isFinal(error: unknown): error is ApiError {
   return (
     error instanceof ApiError &&
     error.code >= 400 &&

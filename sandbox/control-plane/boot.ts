@@ -63,7 +63,7 @@ async function bootOn(
   const context = `sandbox-${plan.name}`;
   write(layout.partsKubeconfig, kubeconfig(context, server, token, { file: layout.authority }));
   const spec = supervisorSpec(plan, layout, port, stages);
-  const supervisor = Supervisor.start(plan.programs.controlPlane, spec, layout);
+  const supervisor = await Supervisor.start(plan.programs.controlPlane, spec, layout);
   try {
     const record = { ...claimed, supervisor: supervisor.identity, server, context };
     writeRecord(layout, record);

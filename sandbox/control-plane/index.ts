@@ -1,14 +1,6 @@
-export { cleanUp, stopControlPlane } from "./lifecycle.ts";
-export type { StopOptions } from "./lifecycle.ts";
-export { Api, ApiError } from "./api.ts";
-export type { Access } from "./api.ts";
-export { applyAll, createNodes, waitForDaemonSet, waitForDeployment, waitForNodes } from "./furnish.ts";
-export type { Manifest } from "./manifest.ts";
 export { ControlPlaneError } from "./error.ts";
+export { cleanUp, stopControlPlane } from "./lifecycle.ts";
 export type { ControlPlaneOptions, NodePool, Programs } from "./options.ts";
 export { startControlPlane } from "./start.ts";
 export type { ControlPlane } from "./start.ts";
 export { status } from "./status.ts";
-export type { Status } from "./status.ts";
-export { waitFor } from "./wait.ts";
-export type { Bound, Probed } from "./wait.ts";

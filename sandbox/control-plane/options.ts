@@ -66,7 +66,7 @@ export interface Plan extends Required<Omit<ControlPlaneOptions, "nodes" | "port
 }
 
 /** Version of the Kubernetes programs that the toolchain pins. */
-export const kubernetesVersion = "v1.36.3";
+const kubernetesVersion = "v1.36.3";
 
 /**
  * Fills in the defaults.

@@ -9,7 +9,7 @@ export interface SupervisorSpec {
   readonly graceSeconds: number;
 }
 
-export interface SupervisedProcess {
+interface SupervisedProcess {
   readonly name: Part;
   readonly argv: readonly string[];
   readonly log: string;

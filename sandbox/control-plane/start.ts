@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from "node:fs";
 import { Api } from "./api.ts";
 import { boot } from "./boot.ts";
 import type { Booted } from "./boot.ts";
-import { applyAll, createNodes, waitForDaemonSet, waitForDeployment, waitForNodes } from "./furnish.ts";
 import { ControlPlaneError } from "./error.ts";
+import { applyAll, createNodes, waitForDaemonSet, waitForDeployment, waitForNodes } from "./furnish.ts";
 import { kubeadmObjects } from "./kubeadm.ts";
 import { Layout } from "./layout.ts";
 import type { Part } from "./layout.ts";
@@ -107,9 +107,7 @@ async function furnish(plan: Plan, layout: Layout, { access, supervisor }: Boote
   const bound = (part: Part): Bound => ({
     seconds: plan.timeoutSeconds,
     log: layout.log(part),
-    alive: () => {
-      supervisor.assertRunning();
-    },
+    alive: () => supervisor.assertRunning(),
   });
   try {
     await Promise.all([

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { ControlPlaneError, lastLines } from "./error.ts";
+import { ControlPlaneError, lastLines, messageOf } from "./error.ts";
 import type { Layout } from "./layout.ts";
 import type { SupervisorSpec } from "./processes.ts";
 import { identify, isAlive, signal, waitForEnd } from "./process-identity.ts";
@@ -25,7 +26,7 @@ export class Supervisor {
    * input is a pipe from here. It is in a session of its own, so that a Ctrl-C in
    * the terminal reaches the owner alone, who may still need the cluster to clean up.
    */
-  static start(binary: string, spec: SupervisorSpec, layout: Layout): Supervisor {
+  static async start(binary: string, spec: SupervisorSpec, layout: Layout): Promise<Supervisor> {
     writeFileSync(layout.spec, JSON.stringify(spec, undefined, 2), { mode: 0o600 });
     const log = openSync(layout.log("supervisor"), "a", 0o600);
     let started: ChildProcess;
@@ -39,16 +40,18 @@ export class Supervisor {
     } finally {
       closeSync(log);
     }
-    // A pipe whose reader is gone is no news: `ended` tells it.
+    // A pipe whose reader is gone is no news: `assertRunning` tells it.
     started.stdin?.on("error", () => undefined);
-    started.on("error", () => undefined);
     // An owner that forgets to stop it ends nevertheless, and takes it along.
     started.unref();
     if (started.stdin !== null && "unref" in started.stdin) (started.stdin as { unref(): void }).unref();
-    const identity = started.pid === undefined ? undefined : identify(started.pid);
-    if (identity === undefined) {
-      throw new ControlPlaneError(`${binary} did not start`, layout.log("supervisor"));
+    try {
+      await once(started, "spawn");
+    } catch (error) {
+      throw new ControlPlaneError(`${binary} does not start: ${messageOf(error)}`);
     }
+    const identity = started.pid === undefined ? undefined : identify(started.pid);
+    if (identity === undefined) throw failureOf(layout);
     return new Supervisor(started, identity, layout);
   }
 
@@ -75,7 +78,7 @@ function environment(layout: Layout): NodeJS.ProcessEnv {
 }
 
 /** Why a supervisor ended, from its log: "supervise: etcd ended (exit status 1): see …/etcd.log". */
-export function failureOf(layout: Layout): ControlPlaneError {
+function failureOf(layout: Layout): ControlPlaneError {
   const said = lastLines(layout.log("supervisor"), 1)[0] ?? "";
   const log = /: see (\S.*\.log)$/.exec(said)?.[1];
   if (log === undefined) {

@@ -57,6 +57,11 @@ describe("startControlPlane()", () => {
     assert.match(await failure(), /There is no program at .*control-plane/);
   });
 
+  it("says why a program does not start", async () => {
+    writeFileSync(join(bin, "control-plane"), "#!/no/such/interpreter\n", { mode: 0o755 });
+    assert.match(await failure(), /control-plane does not start: .*ENOENT/);
+  });
+
   it("quotes the log of the part that ended, and leaves the logs alone", async () => {
     supervisor(apiServerSays("E0101 no space left on device"));
     const log = join(options.folder, "logs", "kube-apiserver.log");
