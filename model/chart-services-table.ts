@@ -1,12 +1,17 @@
-import { asBoolean, asEntries, asText, atPath, type Tree } from "./tree.ts";
+import { asBoolean, asEntries, asText } from "./tree.ts";
 import { every, some, UNKNOWN, type Truth } from "./verdict.ts";
+
+/** Reads a value of a release by its path, `controller.service.type`; UNKNOWN when it may be set to anything. */
+export type ReadValue = (path: string) => unknown;
+
+type Condition = (read: ReadValue) => Truth;
 
 /** One Service that a Helm chart makes, by the values that shape it. */
 export interface ChartService {
   /** What it is, for messages. */
   readonly name: string;
   /** Whether the chart makes it with these values. */
-  readonly exists: (values: Tree) => Truth;
+  readonly exists: Condition;
   /** Where its type stands; of several the first that is set. */
   readonly type: readonly string[];
   /** Its type when nothing is set. */
@@ -21,45 +26,44 @@ export interface ChartService {
   readonly nodePorts?: readonly string[];
 }
 
-const always = (): Truth => true;
+const always: Condition = () => true;
 
 /** A switch of the values that is true, or is not set and true by default. */
-function on(path: string, byDefault: boolean): (values: Tree) => Truth {
-  return (values) => {
-    const value = asBoolean(atPath(values, path));
-    return value ?? byDefault;
-  };
+function on(path: string, byDefault: boolean): Condition {
+  return (read) => asBoolean(read(path)) ?? byDefault;
 }
-function off(path: string): (values: Tree) => Truth {
-  return (values) => {
-    const value = asBoolean(atPath(values, path));
+
+/** A switch of the values that is not true. */
+function off(path: string): Condition {
+  return (read) => {
+    const value = asBoolean(read(path));
     return value === UNKNOWN ? UNKNOWN : value !== true;
   };
 }
-const allOf =
-  (...conditions: ((values: Tree) => Truth)[]) =>
-  (values: Tree): Truth =>
-    every(conditions.map((condition) => condition(values)));
-const oneOf =
-  (...conditions: ((values: Tree) => Truth)[]) =>
-  (values: Tree): Truth =>
-    some(conditions.map((condition) => condition(values)));
 
-function equals(path: string, wanted: string, byDefault: string): (values: Tree) => Truth {
-  return (values) => {
-    const value = asText(atPath(values, path));
+function equals(path: string, wanted: string, byDefault: string): Condition {
+  return (read) => {
+    const value = asText(read(path));
     return value === UNKNOWN ? UNKNOWN : (value ?? byDefault) === wanted;
   };
 }
-function notEmpty(path: string): (values: Tree) => Truth {
-  return (values) => {
-    const entries = asEntries(atPath(values, path));
+
+function notEmpty(path: string): Condition {
+  return (read) => {
+    const entries = asEntries(read(path));
     return entries === UNKNOWN ? UNKNOWN : entries.length > 0;
   };
 }
 
+const allOf = (...conditions: readonly Condition[]): Condition => {
+  return (read) => every(conditions.map((condition) => condition(read)));
+};
+const oneOf = (...conditions: readonly Condition[]): Condition => {
+  return (read) => some(conditions.map((condition) => condition(read)));
+};
+
 /** The common shape: `<path>.type`, ClusterIP by default, `<path>.externalTrafficPolicy`. */
-function clusterIp(name: string, path: string, exists: (values: Tree) => Truth): ChartService {
+function clusterIp(name: string, path: string, exists: Condition): ChartService {
   return {
     name,
     exists,

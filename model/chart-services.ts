@@ -1,5 +1,5 @@
 import { judgeNodePorts, type NodePortOptions, type ServiceFields } from "./service-ports.ts";
-import { CHARTS, type ChartService } from "./chart-services-table.ts";
+import { CHARTS, type ChartService, type ReadValue } from "./chart-services-table.ts";
 import { asBoolean, asEntries, asText, atPath, type Tree } from "./tree.ts";
 import { combine, HOLDS, UNKNOWN, type Verdict } from "./verdict.ts";
 
@@ -13,6 +13,8 @@ export interface ChartRelease {
   readonly version?: string | undefined;
   /** The values given to it, without the chart's defaults. */
   readonly values: Tree;
+  /** Whether values that are not known yet may have been left out of `values`. Default false. */
+  readonly isPartial?: boolean;
 }
 
 /**
@@ -35,49 +37,61 @@ export function isKnownChart(chart: string): boolean {
  * that the table does not name, an explicit `type: NodePort` is taken at its word.
  */
 export function judgeChart(release: ChartRelease, options: NodePortOptions = {}): Verdict {
-  const { where, values } = release;
-  if (values === UNKNOWN) {
-    return { problems: [], unknowns: [{ path: where, reason: "The release's values are not known yet" }] };
-  }
+  const { where, values, isPartial = false } = release;
+  if (values === UNKNOWN) return inDoubt(where, "The release's values are not known yet");
   const services = isKnownChart(release.chart) ? (CHARTS[release.chart] ?? []) : [];
-  const judged = services.map((service) => judgeChartService(service, release, options));
-  return combine([
-    ...judged,
+  const judged = combine([
+    ...services.map((service) => judgeChartService(service, release, options)),
     explicitNodePorts(where, values, new Set(services.flatMap(({ type }) => type))),
   ]);
+  if (!isPartial) return judged;
+  const { unknowns } = inDoubt(
+    where,
+    "Some inputs of the release are not known yet, and the provider leaves them out: what looks like a default of the chart may be one of them",
+  );
+  return { problems: judged.problems, unknowns };
 }
 
 function judgeChartService(service: ChartService, release: ChartRelease, options: NodePortOptions): Verdict {
-  const exists = service.exists(release.values);
+  const read: ReadValue = (path) => {
+    const value = atPath(release.values, path);
+    // Charts read an empty string as "not set".
+    if (value !== undefined && value !== "") return value;
+    return release.isPartial ? UNKNOWN : undefined;
+  };
+  const exists = service.exists(read);
   if (exists === false) return HOLDS;
-  const fields = fieldsOf(service, release);
+  const fields = fieldsOf(service, release, read);
   const verdict = judgeNodePorts(fields, options);
   if (exists === true || verdict.problems.length === 0) return verdict;
   // Whether the Service exists is open, so what would be wrong with it is open, too.
-  const reason = "Whether the chart makes this Service, which would open a node port, is not known yet";
-  return { problems: [], unknowns: [{ path: fields.where, reason }] };
+  return inDoubt(
+    fields.where,
+    "Whether the chart makes this Service, which would open a node port, is not known yet",
+  );
 }
 
-function fieldsOf(service: ChartService, { where, version, values }: ChartRelease): ServiceFields {
-  const read = (path: string | undefined): unknown => (path === undefined ? undefined : atPath(values, path));
-  // Charts read an empty string as "not set".
-  const typePath = service.type.find((path) => !["", undefined].includes(read(path) as string | undefined));
-  const allocate =
-    version !== undefined && service.allocateSince !== undefined && isBefore(version, service.allocateSince)
-      ? undefined
-      : service.allocate;
+function fieldsOf(service: ChartService, { where, version }: ChartRelease, read: ReadValue): ServiceFields {
+  const optional = (path: string | undefined): unknown => (path === undefined ? undefined : read(path));
+  const typePath = service.type.find((path) => read(path) !== undefined);
+  const hasAllocate = !(version && service.allocateSince && isBefore(version, service.allocateSince));
+  const allocate = hasAllocate ? service.allocate : undefined;
   return {
     where: `${where}, ${service.name}`,
     type: typePath === undefined ? service.defaultType : asText(read(typePath)),
     typeName: `values.${typePath ?? service.type[0] ?? "type"}`,
     nodePorts: (service.nodePorts ?? []).map((path) => ({ name: `values.${path}`, value: read(path) })),
-    allocate: asBoolean(read(allocate)),
+    allocate: asBoolean(optional(allocate)),
     allocateName: allocate === undefined ? undefined : `values.${allocate}`,
-    externalTrafficPolicy: asText(read(service.externalTrafficPolicy)),
+    externalTrafficPolicy: asText(optional(service.externalTrafficPolicy)),
     externalTrafficPolicyName: `values.${service.externalTrafficPolicy ?? "externalTrafficPolicy"}`,
-    healthCheckNodePort: read(service.healthCheckNodePort),
+    healthCheckNodePort: optional(service.healthCheckNodePort),
     fragment: false,
   };
+}
+
+function inDoubt(path: string, reason: string): Verdict {
+  return { problems: [], unknowns: [{ path, reason }] };
 }
 
 /** `type: NodePort` anywhere in the values, unless that part of the chart is switched off. */

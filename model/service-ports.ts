@@ -2,7 +2,7 @@ import { asBoolean, asList, asText, at, type Tree } from "./tree.ts";
 import { combine, HOLDS, UNKNOWN, type Maybe, type Verdict } from "./verdict.ts";
 
 /** One `nodePort` field of a Service. */
-export interface NodePortField {
+interface NodePortField {
   readonly name: string;
   readonly value: unknown;
 }

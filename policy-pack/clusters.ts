@@ -17,9 +17,13 @@ export interface Cluster {
  */
 export function clustersOf(stack: readonly Resource[]): readonly Cluster[] {
   const groups = new Map<string, { isKnown: boolean; resources: Resource[] }>();
+  const identities = new Map<string, Identity>();
   for (const resource of stack) {
     if (!resource.kind) continue;
-    const { key, isKnown } = identify(resource);
+    const urn = resource.provider?.urn ?? "";
+    const identity = identities.get(urn) ?? identify(resource);
+    identities.set(urn, identity);
+    const { key, isKnown } = identity;
     const group = groups.get(key) ?? { isKnown, resources: [] };
     group.resources.push(resource);
     groups.set(key, group);
@@ -33,8 +37,13 @@ export function clustersOf(stack: readonly Resource[]): readonly Cluster[] {
   }));
 }
 
-/** The key holds credentials and never leaves this module. */
-function identify({ provider }: Resource): { key: string; isKnown: boolean } {
+interface Identity {
+  /** Holds credentials, and never leaves this module. */
+  readonly key: string;
+  readonly isKnown: boolean;
+}
+
+function identify({ provider }: Resource): Identity {
   const props = readTree(provider?.props ?? {});
   const parts = ["kubeconfig", "context", "cluster", "renderYamlToDirectory"].map((name) => at(props, name));
   return parts.includes(UNKNOWN)

@@ -6,7 +6,7 @@ import { readTree } from "./reader.ts";
 import type { Resource } from "./resource.ts";
 
 /** A namespace that a stack declares, or uses without declaring it. */
-export interface StackNamespace extends NamespaceFacts {
+interface StackNamespace extends NamespaceFacts {
   /** For messages: `Namespace shop`. */
   readonly where: string;
   readonly urn: string;

@@ -24,8 +24,16 @@ export interface Kind {
   readonly patch: boolean;
 }
 
+const kinds = new Map<string, Kind | undefined>();
+
 /** Reads a type token; undefined for anything but an object of Kubernetes. */
 export function parseKind(type: string): Kind | undefined {
+  // A stack has thousands of resources, but few types.
+  if (!kinds.has(type)) kinds.set(type, readKind(type));
+  return kinds.get(type);
+}
+
+function readKind(type: string): Kind | undefined {
   const match = /^kubernetes:(?:([^:/]+)\/)?([^:/]+):([^:]+)$/.exec(type);
   if (!match) return undefined;
   const [, group = "", version = "", token = ""] = match;

@@ -5,7 +5,7 @@ import type { Coverage } from "./coverage.ts";
 import type { Resource } from "./resource.ts";
 
 /** A control of a framework that a rule serves. */
-export interface Control {
+interface Control {
   readonly framework: "PCI DSS" | "CIS Kubernetes" | "NSA/CISA" | "CVE";
   readonly version: string;
   readonly reference: string;
@@ -14,7 +14,7 @@ export interface Control {
 }
 
 /** A rule's settings: for each its schema with the default, from which docs and pack are made. */
-export type ConfigSchema<C> = {
+type ConfigSchema<C> = {
   readonly [K in keyof C]-?: PolicyConfigJSONSchema & {
     readonly description: string;
     readonly default: C[K];
@@ -22,7 +22,7 @@ export type ConfigSchema<C> = {
 };
 
 /** All that is said of a rule; the policy pack's entry and the rule's page are made of it. */
-export interface RuleInfo {
+interface RuleInfo {
   /** Also its name in the policy pack and in its configuration. */
   readonly id: string;
   /** What holds when nothing is wrong, one sentence without a period. */
@@ -65,7 +65,7 @@ interface StackRuleSpec<C> extends RuleInfo {
 }
 
 /** Settings as they come from the pack's configuration, before the defaults. */
-export type RawConfig = Readonly<Record<string, unknown>>;
+type RawConfig = Readonly<Record<string, unknown>>;
 
 export interface ResourceRule extends RuleInfo {
   readonly scope: "resource";

@@ -43,10 +43,11 @@ export function judgeDefaultDeny(
   const problems: Problem[] = [];
   const unknowns: Doubt[] = [];
   const missing = new Map<JudgedNamespace, Direction[]>();
+  const reaching = policiesByNamespace(policies);
   for (const direction of DIRECTIONS) {
     const lacking: JudgedNamespace[] = [];
     for (const namespace of namespaces) {
-      const { denied, doubtful, undoneBy } = stateOf(namespace, policies, direction);
+      const { denied, doubtful, undoneBy } = stateOf(namespace, reaching(namespace), direction);
       if (denied === UNKNOWN) unknowns.push(doubt(namespace, direction, doubtful));
       else if (!denied && undoneBy) problems.push(undone(namespace, direction, undoneBy));
       else if (!denied) lacking.push(namespace);
@@ -58,7 +59,9 @@ export function judgeDefaultDeny(
       unknowns.push(...lacking.map((namespace) => doubt(namespace, direction, floating)));
     } else problems.push(someLack(lacking, direction, floating));
   }
-  problems.push(...[...missing].map(([namespace, directions]) => lacks(namespace, directions, policies)));
+  problems.push(
+    ...[...missing].map(([namespace, directions]) => lacks(namespace, directions, reaching(namespace))),
+  );
   return { problems, unknowns };
 }
 
@@ -74,14 +77,12 @@ function stateOf(
   policies: readonly IsolationPolicy[],
   direction: Direction,
 ): State {
-  const effects = policies
-    .filter((policy) => mayReach(policy, namespace))
-    .map((policy): Effect & { policy: IsolationPolicy } => {
-      const { isolates, opens } = policy.effect(direction, namespace);
-      // What cannot be told to be this namespace's can only be a doubt.
-      const here: Truth = policy.reach.kind === UNKNOWN ? UNKNOWN : true;
-      return { policy, isolates: every([here, isolates]), opens: every([here, opens]) };
-    });
+  const effects = policies.map((policy): Effect & { policy: IsolationPolicy } => {
+    const { isolates, opens } = policy.effect(direction, namespace);
+    // What cannot be told to be this namespace's can only be a doubt.
+    const here: Truth = policy.reach.kind === UNKNOWN ? UNKNOWN : true;
+    return { policy, isolates: every([here, isolates]), opens: every([here, opens]) };
+  });
   const open = some(effects.map(({ opens }) => opens));
   return {
     denied: every([some(effects.map(({ isolates }) => isolates)), not(open)]),
@@ -90,9 +91,24 @@ function stateOf(
   };
 }
 
-function mayReach({ reach }: IsolationPolicy, { name }: JudgedNamespace): boolean {
-  if (reach.kind === "cluster") return true;
-  return reach.kind === "namespace" ? reach.name === name : reach.candidates.includes(name);
+/** The policies that reach a namespace, or may: found once for all namespaces of a large stack. */
+function policiesByNamespace(
+  policies: readonly IsolationPolicy[],
+): (namespace: JudgedNamespace) => readonly IsolationPolicy[] {
+  const everywhere: IsolationPolicy[] = [];
+  const byName = new Map<string, IsolationPolicy[]>();
+  for (const policy of policies) {
+    const { reach } = policy;
+    const names =
+      reach.kind === "namespace" ? [reach.name] : reach.kind === UNKNOWN ? new Set(reach.candidates) : [];
+    if (reach.kind === "cluster") everywhere.push(policy);
+    for (const name of names) {
+      const others = byName.get(name);
+      if (others) others.push(policy);
+      else byName.set(name, [policy]);
+    }
+  }
+  return ({ name }) => [...everywhere, ...(byName.get(name) ?? [])];
 }
 
 /** A default-deny of some namespace, nobody can tell which. */
@@ -109,7 +125,6 @@ function lacks(
   const almost = policies.find(
     (policy) =>
       policy.reach.kind !== UNKNOWN &&
-      mayReach(policy, namespace) &&
       DIRECTIONS.some((direction) => policy.effect(direction, namespace).isolates === true),
   );
   const note = almost ? ` (${almost.where} isolates for ${otherThan(directions)} only)` : "";

@@ -33,7 +33,9 @@ other charts where the values say \`type: NodePort\`. Objects of \`helm.sh/v4:Ch
 ConfigFile are judged one by one.
 
 Not seen: Services that controllers make at run time, such as those of Gateways, and the defaults of
-other charts. COV-BLIND lists these charts.`,
+other charts; COV-BLIND lists these charts. A value of a release that is not known in the preview is left
+out by the provider. The rule sees that where the release's \`version\` is not written; where it is, the
+preview takes such a value for the chart's default, and the update judges it anew.`,
   remedy: `Use \`type: ClusterIP\` behind an Ingress or a Gateway. Where a load balancer reaches pods
 directly (IP targets, BGP, Cilium's LB IPAM), keep \`type: LoadBalancer\` and set
 \`allocateLoadBalancerNodePorts: false\`. Where it sends to nodes, exempt the Service with the reason.`,
@@ -85,6 +87,9 @@ function judgeRelease(resource: Resource, config: Config): Findings {
       chart: chartName(chart ?? ""),
       version: version === UNKNOWN ? undefined : version,
       values: at(resource.tree, "values"),
+      // The provider fills in the chart's version once it knows all inputs; until then it
+      // leaves unknown values out.
+      isPartial: version === "",
     },
     config,
   );

@@ -109,6 +109,17 @@ describe("judgeChart()", () => {
     assert.equal(outcome(judge("a-chart-of-our-own", { password: UNKNOWN })), "holds");
   });
 
+  it("takes a missing value for one that is not known where the provider leaves those out", () => {
+    const partial = (chart: string, values: unknown) =>
+      judgeChart({ where: "r", chart, values, isPartial: true });
+    assert.deepEqual(partial("ingress-nginx", {}).problems, []);
+    assert.equal(partial("kube-prometheus-stack", {}).unknowns.length, 1);
+    assert.equal(
+      outcome(partial("traefik", { service: { enabled: true, spec: { type: "NodePort" } } })),
+      "broken",
+    );
+  });
+
   it("finds a node port beside values that are not known", () => {
     const values = { prometheus: UNKNOWN, alertmanager: { service: { type: "NodePort" } } };
     assert.equal(outcome(judge("kube-prometheus-stack", values)), "broken");

@@ -1,18 +1,22 @@
-import type { Policies } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
 import { Coverage } from "../../policy-pack/coverage.ts";
 import { createPolicies } from "../../policy-pack/policies.ts";
+import { Resource, type RawResource } from "../../policy-pack/resource.ts";
+import type { Rule } from "../../policy-pack/rule.ts";
 import { RULES } from "../../policy-pack/rules/index.ts";
 
-/** What the SDK wraps properties with; its declarations leave these out. */
-export const { unknownCheckingProxy, UnknownValueError, unknownStringValue } = proxy as unknown as {
+// The SDK's declarations leave these out.
+const sdk = proxy as unknown as {
   readonly unknownCheckingProxy: <T>(properties: T) => T;
   readonly UnknownValueError: new () => Error;
   readonly unknownStringValue: string;
 };
 
+/** What the SDK wraps a resource's properties with, and what it throws. */
+export const { unknownCheckingProxy, UnknownValueError } = sdk;
+
 /** A value that the deployment will decide, as the engine sends it. */
-export const unknown: unknown = unknownStringValue;
+export const unknown: unknown = sdk.unknownStringValue;
 
 /** A resource as a test writes it. */
 export interface TestResource {
@@ -34,8 +38,6 @@ export interface Outcome {
   readonly open: readonly string[];
 }
 
-class NotApplicable extends Error {}
-
 /** Runs a rule, or several in the pack's order, on a stack; the outcome is the last one's. */
 export async function run(
   ids: readonly string[],
@@ -43,43 +45,33 @@ export async function run(
   config: Record<string, unknown> = {},
 ): Promise<Outcome> {
   const coverage = new Coverage();
-  const policies = createPolicies(RULES, coverage).filter(({ name }) => ids.includes(name));
-  let outcome: Outcome = { applied: false, violations: [], open: [] };
-  for (const policy of policies) outcome = await runPolicy(policy, resources, config);
-  return { ...outcome, open: coverage.list().map(({ path, reason }) => `${path}: ${reason}`) };
-}
-
-async function runPolicy(
-  policy: Policies[number],
-  resources: readonly TestResource[],
-  config: Record<string, unknown>,
-): Promise<Outcome> {
+  const rules = RULES.filter(({ id }) => ids.includes(id));
+  const stack = resources.map(asPolicyResource);
   const violations: { message: string; urn: string | undefined }[] = [];
   let applied = false;
-  const attempt = async (
-    args: Record<string, unknown>,
-    validate: (args: never, report: (message: string, urn?: string) => void) => Promise<void> | void,
-  ): Promise<void> => {
-    const notApplicable = (): never => {
-      throw new NotApplicable();
-    };
-    try {
-      await validate(
-        { ...args, getConfig: () => config, notApplicable } as never,
-        (message, urn = args.urn as string | undefined) => violations.push({ message, urn }),
-      );
-      applied = true;
-    } catch (error) {
-      if (!(error instanceof NotApplicable)) throw error;
+  for (const [i, policy] of createPolicies(rules, coverage).entries()) {
+    violations.length = 0;
+    applied = appliesTo(rules[i], stack);
+    const report = (message: string, urn?: string): void => void violations.push({ message, urn });
+    if ("validateStack" in policy) {
+      await policy.validateStack({ resources: stack, ...context(config) } as never, report);
+    } else if (typeof policy.validateResource === "function") {
+      for (const resource of stack) {
+        await policy.validateResource({ ...resource, ...context(config) } as never, (message, urn) =>
+          report(message, urn ?? resource.urn),
+        );
+      }
     }
-  };
-  const stack = resources.map(asPolicyResource);
-  if ("validateStack" in policy) await attempt({ resources: stack }, policy.validateStack);
-  else if (typeof policy.validateResource === "function") {
-    for (const resource of stack) await attempt(resource, policy.validateResource);
   }
-  return { applied, violations, open: [] };
+  return { applied, violations, open: coverage.list().map(({ path, reason }) => `${path}: ${reason}`) };
 }
+
+function appliesTo(rule: Rule | undefined, raw: readonly RawResource[]): boolean {
+  const stack = raw.map((one) => new Resource(one));
+  return rule?.scope === "resource" ? stack.some(rule.applies) : (rule?.applies(stack) ?? false);
+}
+
+const context = (config: object) => ({ getConfig: () => config });
 
 /** A resource as the SDK hands it over, behind the proxy that throws at unknown values. */
 function asPolicyResource({ type, name, props, provider, parent, dependencies = {} }: TestResource) {

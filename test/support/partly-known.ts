@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { UNKNOWN, type Verdict } from "../../model/verdict.ts";
 
 /** A copy of a document in which the given share of its values is not known. */
-export function hide(tree: unknown, isHidden: () => boolean): unknown {
+function hide(tree: unknown, isHidden: () => boolean): unknown {
   if (isHidden()) return UNKNOWN;
   if (Array.isArray(tree)) return tree.map((item) => hide(item, isHidden));
   if (typeof tree !== "object" || tree === null) return tree;

@@ -94,5 +94,11 @@ export const svcNodePortCases: readonly RuleCase[] = [
     resources: [release("a", unknown, {}), release("b", "cilium", unknown)],
     open: [/chart is not known/, /values are not known/],
   },
+  {
+    kind: "unknown",
+    title: "a release of which the provider leaves unknown values out",
+    resources: [release("a", "ingress-nginx", {}, { version: "", status: unknown })],
+    open: [/^Release shop\/a: Some inputs of the release are not known yet/],
+  },
   { kind: "not-applicable", title: "other resources", resources: [bucket, configMap("app", {})] },
 ];
