@@ -6,7 +6,8 @@ import type { Manifest } from "./manifest.ts";
 export interface Access {
   /** URL of the API server. */
   readonly server: string;
-  readonly token: string;
+  /** Whose requests they are; anonymous without. */
+  readonly token?: string;
   /** The certificates to trust, as PEM. */
   readonly authority: string;
 }
@@ -60,13 +61,14 @@ export class Api {
 
   /** Sends a request and returns the answer's JSON, or an empty object when it is none. */
   send(method: string, path: string, body?: Manifest): Promise<unknown> {
+    const { token } = this.#access;
     const options = {
       method,
       agent: this.#agent,
       timeout: 10 * seconds,
       headers: {
         accept: "application/json",
-        authorization: `Bearer ${this.#access.token}`,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         // JSON is YAML: the API server takes it for a server-side apply.
         "content-type": method === "PATCH" ? "application/apply-patch+yaml" : "application/json",
       },
