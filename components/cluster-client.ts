@@ -50,7 +50,8 @@ export function openCluster(context?: string): ClusterClient {
     });
   }
   const names = config.contexts.map(({ name }) => name);
-  const wanted = context ?? config.currentContext;
+  // Typed as a text, but absent where the file has none.
+  const wanted = context ?? (config.currentContext as string | undefined) ?? "";
   if (!names.includes(wanted)) {
     throw new ClusterError({
       path: context === undefined ? "KUBECONFIG" : "cluster.context",

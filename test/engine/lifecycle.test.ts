@@ -155,6 +155,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
         const run = await sandbox().engine.destroy(stack);
         assert.notEqual(run.code, 0);
         assert.match(run.output, /protected/);
+        assert.deepEqual(await policyNames(sandbox()), [...expected.policies].sort());
         const { status } = await sandbox().client.apps.readNamespacedDaemonSet({
           namespace: "kube-system",
           name: "cilium",
