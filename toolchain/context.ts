@@ -27,13 +27,20 @@ export interface Context {
 export function createContext(): Context {
   const checkout = realpathSync(dirname(__dirname));
   const bin = join(resolve(process.env[TOOLS_VARIABLE] ?? join(checkout, ".tools")), "bin");
-  const tsx = createRequire(join(checkout, "package.json")).resolve("tsx");
+  const { resolve: find } = createRequire(join(checkout, "package.json"));
+  const cache = cacheRoot();
   return {
-    cache: cacheRoot(),
+    cache,
     bin,
     moduleFolder: (program) => join(checkout, "toolchain", "programs", program),
     useMachine: ["", "0"].includes(process.env[BUILD_VARIABLE] ?? ""),
     folders: pathFolders(bin),
-    script: { checkout, node: process.execPath, tsx: pathToFileURL(tsx).href },
+    script: {
+      checkout,
+      node: process.execPath,
+      tsx: pathToFileURL(find("tsx")).href,
+      tsxHook: find("tsx/cjs"),
+      compileCache: join(cache, "node-compile-cache"),
+    },
   };
 }

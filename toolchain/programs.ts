@@ -32,6 +32,10 @@ export interface ScriptContext {
   readonly node: string;
   /** URL of tsx's loader. */
   readonly tsx: string;
+  /** File of tsx's hook for require(), which starts quicker than the loader. */
+  readonly tsxHook: string;
+  /** Folder for Node's compile cache: the SDK is half of a script's start. */
+  readonly compileCache: string;
 }
 
 export interface Program<Name extends string = string> {
@@ -84,9 +88,12 @@ export const programs = [
     // pack without packages of its own, from this checkout.
     recipe: {
       kind: "script",
-      body: ({ checkout }) =>
-        `run=$(node -p 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack", { paths: [process.cwd(), process.argv[1]] })' ${quote(checkout)}) || exit 1\n` +
-        'exec node "$run" "$@"\n',
+      body: ({ checkout, compileCache }) =>
+        `run=node_modules/@pulumi/pulumi/cmd/run-policy-pack/index.js\n` +
+        `at=$PWD\n` +
+        `while [ ! -e "$at/$run" ] && [ -n "$at" ]; do at=\${at%/*}; done\n` +
+        `[ -n "$at" ] || at=${quote(checkout)}\n` +
+        `NODE_COMPILE_CACHE=${quote(compileCache)} exec node "$at/$run" "$@"\n`,
     },
   },
   {
@@ -116,8 +123,8 @@ export const programs = [
     plugin: { name: "command", version: "1.2.1", fits: { atLeast: "1.0.0", below: "2.0.0" } },
     recipe: {
       kind: "script",
-      body: ({ checkout, node, tsx }) =>
-        `exec ${quote(node)} --import ${quote(tsx)} ` +
+      body: ({ checkout, node, tsxHook, compileCache }) =>
+        `NODE_COMPILE_CACHE=${quote(compileCache)} exec ${quote(node)} --require ${quote(tsxHook)} ` +
         `${quote(join(checkout, "toolchain", "programs", "pulumi-resource-command", "provider.ts"))} "$@"\n`,
     },
   },

@@ -1,4 +1,5 @@
-import { runtime } from "@pulumi/pulumi";
+// Not the whole SDK: its start would take a second of every run.
+import * as runtime from "@pulumi/pulumi/runtime/rpc.js";
 import { readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { CommandInputs } from "./inputs.ts";

@@ -1,4 +1,5 @@
-import { runtime } from "@pulumi/pulumi";
+// Not the whole SDK: its start would take a second of every run.
+import * as runtime from "@pulumi/pulumi/runtime/rpc.js";
 
 /** The inputs of command:local:Command, without secrets' wrappings. */
 export interface CommandInputs {
