@@ -10,7 +10,7 @@ import { Engine } from "../sandbox/engine.ts";
 import { programsOf } from "../sandbox/programs.ts";
 import { ensureTools } from "../toolchain/index.ts";
 
-const rounds = Number(process.env["ROUNDS"] ?? 7);
+const rounds = Number(process.env.ROUNDS ?? 7);
 
 async function main(): Promise<void> {
   const tools = await ensureTools();

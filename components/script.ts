@@ -7,5 +7,5 @@ import { join, relative } from "node:path";
  */
 export function nodeScript(path: string, ...args: string[]): string {
   const file = relative(process.cwd(), join(__dirname, path)).split("\\").join("/");
-  return ["node", "--import", "tsx", file.startsWith(".") ? file : `./${file}`, ...args].join(" ");
+  return ["node", "--require", "tsx/cjs", file.startsWith(".") ? file : `./${file}`, ...args].join(" ");
 }

@@ -104,7 +104,8 @@ export class Engine {
   }
 
   destroy(stack: string, ...args: string[]): Promise<Run> {
-    return this.run(["destroy", "--stack", stack, "--yes", "--skip-preview", ...this.#file(stack), ...args]);
+    // With its preview, as a user runs it: a protected resource stops it before anything goes.
+    return this.run(["destroy", "--stack", stack, "--yes", ...this.#file(stack), ...args]);
   }
 
   /** The stack's outputs. */

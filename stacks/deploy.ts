@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterError, type ClusterClient, openCluster } from "../components/cluster-client.ts";
+import { openCluster } from "../components/cluster-client.ts";
+import { ClusterError } from "../components/cluster-error.ts";
 import { clearInterrupted, isInterrupted } from "../components/interrupted-release.ts";
 import type { LiveCluster } from "../model/live.ts";
 import { planNetwork } from "../model/plan.ts";
@@ -15,11 +16,10 @@ export async function deploy(): Promise<ClusterNetwork> {
   const chartProblems = localChartProblems(settings.cilium);
   if (chartProblems.length > 0) refuse("The chart", chartProblems);
   try {
-    const client = openCluster(settings.cluster.context);
-    const live = await readLiveCluster(client, settings);
+    const live = await readLiveCluster(settings);
     const { plan, problems } = planNetwork(settings, live, `${pulumi.getProject()}.${pulumi.getStack()}`);
     if (!plan) refuse("The cluster", problems);
-    await takeUpRelease(client, live);
+    await takeUpRelease(settings.cluster.context, live);
     return new ClusterNetwork("network", { settings, live, plan });
   } catch (error) {
     if (error instanceof ClusterError) refuse("The cluster", [error.problem]);
@@ -28,13 +28,13 @@ export async function deploy(): Promise<ClusterNetwork> {
 }
 
 /** A release that a killed run left half-way blocks Helm; a deployment clears it, a preview only says so. */
-async function takeUpRelease(client: ClusterClient, { release }: LiveCluster): Promise<void> {
+async function takeUpRelease(context: string | undefined, { release }: LiveCluster): Promise<void> {
   if (!isInterrupted(release)) return;
   const what = `Helm release cilium was interrupted (revision ${release.revision}, ${release.status})`;
   if (pulumi.runtime.isDryRun()) {
     await pulumi.log.warn(`${what}: the next deployment takes it up again`);
     return;
   }
-  await clearInterrupted(client, release);
+  await clearInterrupted(await openCluster(context), release);
   await pulumi.log.info(`${what}: taken up again`);
 }

@@ -11,7 +11,7 @@ const live = { namespace, name: "coredns" };
 const backup = { namespace, name: corefileBackupName };
 
 async function main(action: string | undefined): Promise<void> {
-  const cluster = openCluster(process.env.CLUSTER_CONTEXT);
+  const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
   if (action === "backup") await makeBackup(cluster);
   else if (action === "restore") await restore(cluster);

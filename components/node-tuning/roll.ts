@@ -15,7 +15,7 @@ const rolledWithinMs = Number(process.env.ROLL_TIMEOUT_SECONDS ?? 600) * 1000;
 async function main(mode: string | undefined): Promise<void> {
   if (mode !== "apply" && mode !== "restore")
     throw new Error(`Unknown mode ${String(mode)}: use apply or restore`);
-  const cluster = openCluster(process.env.CLUSTER_CONTEXT);
+  const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
   const found = await ifFound(cluster.apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName }));
   if (!found) return;

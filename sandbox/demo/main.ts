@@ -103,7 +103,7 @@ async function showBlocked(engine: Engine): Promise<void> {
 
 async function showDeployed(engine: Engine, kubeconfig: string, chart: string): Promise<void> {
   process.env.KUBECONFIG = kubeconfig;
-  const { core, apps } = openCluster();
+  const { core, apps } = await openCluster();
   const readCorefile = async (): Promise<string> =>
     (await core.readNamespacedConfigMap({ namespace: "kube-system", name: "coredns" })).data?.Corefile ?? "";
   const before = await readCorefile();

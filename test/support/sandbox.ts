@@ -48,7 +48,7 @@ export function useSandbox(nodes: NodePool = { count: 3 }): () => Sandbox {
     sandbox = {
       tools,
       cluster,
-      client: openCluster(),
+      client: await openCluster(),
       folder,
       engine: newEngine(),
       here: {

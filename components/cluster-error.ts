@@ -1,0 +1,18 @@
+import type { Problem } from "../model/problem.ts";
+
+/** The cluster cannot be used; carries what to tell the user. */
+export class ClusterError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** The first line of an error, with its deepest cause: fetch hides it there. */
+export function firstLine(error: unknown): string {
+  let deepest = error;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  const text = deepest instanceof Error ? deepest.message : String(deepest);
+  return text.split("\n", 1)[0] ?? "";
+}

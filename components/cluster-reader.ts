@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { Agent, get, type RequestOptions } from "node:https";
+import { json } from "node:stream/consumers";
+import { ClusterError, firstLine } from "./cluster-error.ts";
+import { type KubeContext, kubeContext } from "./kubeconfig.ts";
+
+/** Reads objects of the cluster that the kubeconfig names. */
+export interface ClusterReader {
+  /** URL of the API server. */
+  readonly server: string;
+  /** The object at a path of the API; undefined where there is none. */
+  get<T>(path: string): Promise<T | undefined>;
+}
+
+/** How long the cluster may take to answer before it counts as unreachable. */
+const answerWithinMs = 15_000;
+
+/**
+ * Opens the cluster for reading. It is read at every preview, and the client library takes half a
+ * second to load: plain credentials do without it, all others (exec plugins, proxies) go through it.
+ * @param wanted - a context of the kubeconfig; default: its current one
+ * @throws ClusterError when there is no kubeconfig, no such context, and from `get` when there is no answer
+ */
+export async function openReader(wanted?: string): Promise<ClusterReader> {
+  const context = kubeContext(wanted);
+  const server = text(context.cluster.server) ?? "";
+  const options = plainOptions(context) ?? (await libraryOptions(context.name));
+  const agent = options.agent ?? new Agent({ keepAlive: true });
+  return {
+    server,
+    get: async <T>(path: string) => {
+      try {
+        return await request<T>(new URL(path, server), { ...options, agent });
+      } catch (error) {
+        throw error instanceof ClusterError ? error : unreachable(server, error);
+      }
+    },
+  };
+}
+
+const plainUserKeys = new Set([
+  "token",
+  "client-certificate",
+  "client-certificate-data",
+  "client-key",
+  "client-key-data",
+]);
+const plainClusterKeys = new Set([
+  "server",
+  "certificate-authority",
+  "certificate-authority-data",
+  "insecure-skip-tls-verify",
+]);
+
+/** Request options for credentials that are written down; undefined where more is to be done. */
+function plainOptions({ cluster, user }: KubeContext): RequestOptions | undefined {
+  const isPlain =
+    Object.keys(user).every((key) => plainUserKeys.has(key)) &&
+    Object.keys(cluster).every((key) => plainClusterKeys.has(key));
+  if (!isPlain || text(cluster.server)?.startsWith("https://") !== true) return undefined;
+  const token = text(user.token);
+  return {
+    ca: dataOrFile(cluster, "certificate-authority"),
+    cert: dataOrFile(user, "client-certificate"),
+    key: dataOrFile(user, "client-key"),
+    rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  };
+}
+
+async function libraryOptions(context: string): Promise<RequestOptions> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  config.setCurrentContext(context);
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  return options;
+}
+
+async function request<T>(url: URL, options: RequestOptions): Promise<T | undefined> {
+  const signal = AbortSignal.timeout(answerWithinMs);
+  return await new Promise<T | undefined>((resolve, reject) => {
+    const sent = get(url, { ...options, signal }, (response) => {
+      const { statusCode = 0 } = response;
+      if (statusCode === 200) json(response).then((body) => resolve(body as T), reject);
+      else {
+        response.resume();
+        if (statusCode === 404) resolve(undefined);
+        else reject(refused(url, statusCode));
+      }
+    });
+    sent.once("error", reject);
+  });
+}
+
+function refused(url: URL, status: number): ClusterError {
+  return status === 401 || status === 403
+    ? new ClusterError({
+        path: "KUBECONFIG",
+        message: `${url.origin} refuses this user (${status} for ${url.pathname})`,
+        remedy:
+          "use a context whose user may read and write kube-system; `kubectl auth can-i --list` shows its rights",
+      })
+    : new ClusterError({
+        path: "KUBECONFIG",
+        message: `${url.origin} answers ${status} for ${url.pathname}`,
+        remedy: "look at the API server's health: `kubectl get --raw /readyz?verbose`",
+      });
+}
+
+function unreachable(server: string, error: unknown): ClusterError {
+  return new ClusterError({
+    path: "KUBECONFIG",
+    message: `The cluster at ${server} does not answer (${firstLine(error)})`,
+    remedy:
+      "check that it runs and that KUBECONFIG and cluster.context name the right one; nothing was changed",
+  });
+}
+
+function dataOrFile(part: Readonly<Record<string, unknown>>, key: string): Buffer | undefined {
+  const [data, file] = [text(part[`${key}-data`]), text(part[key])];
+  if (data !== undefined) return Buffer.from(data, "base64");
+  return file === undefined ? undefined : readFileSync(file);
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
