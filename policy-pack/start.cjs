@@ -16,4 +16,6 @@ Module._load = function (request, ...rest) {
 };
 
 require("tsx/cjs");
+// Pulumi's loaders map every stack trace to its sources, also the many that are taken and never shown.
+Error.prepareStackTrace = undefined;
 require("./index.ts");
