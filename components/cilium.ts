@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release.js";
 import * as pulumi from "@pulumi/pulumi";
 import { recordName } from "../model/live.ts";
 import { ciliumValues } from "../model/cilium/values.ts";
@@ -37,7 +38,7 @@ export class Cilium extends pulumi.ComponentResource {
     const replicas = operatorReplicas({ production, nodes, wanted: settings.operatorReplicas });
     const values = ciliumValues({ settings, apiServer, operatorReplicas: replicas.value });
 
-    const record = new k8s.core.v1.ConfigMap(
+    const record = new ConfigMap(
       `${name}-record`,
       {
         metadata: { namespace, name: recordName, labels: args.labels },
@@ -45,7 +46,7 @@ export class Cilium extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const release = new k8s.helm.v3.Release(
+    const release = new Release(
       name,
       {
         name: releaseName,
@@ -76,7 +77,7 @@ export class Cilium extends pulumi.ComponentResource {
 function chartSource({
   version,
   chart,
-}: CiliumSettings): Pick<k8s.helm.v3.ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
+}: CiliumSettings): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
   if (chart.path !== undefined) return { chart: chart.path };
   if (chart.oci !== undefined) return { chart: chart.oci, version };
   return { chart: "cilium", version, repositoryOpts: { repo: chart.repository ?? officialRepository } };

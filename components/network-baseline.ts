@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { becauseAnnotation } from "../model/live.ts";
 import type { Policy } from "../model/policies/policies.ts";
@@ -32,8 +33,8 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     this.registerOutputs({ policies: this.policies });
   }
 
-  private namespace(name: string, labels: Readonly<Record<string, string>>): k8s.core.v1.Namespace {
-    return new k8s.core.v1.Namespace(
+  private namespace(name: string, labels: Readonly<Record<string, string>>): Namespace {
+    return new Namespace(
       name,
       { metadata: { name, labels } },
       // Deleting a namespace deletes all that runs in it, whoever it belongs to.
@@ -45,8 +46,8 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     { namespace, name, because, spec }: Policy,
     labels: Readonly<Record<string, string>>,
     after: readonly (pulumi.Resource | undefined)[],
-  ): k8s.networking.v1.NetworkPolicy {
-    return new k8s.networking.v1.NetworkPolicy(
+  ): NetworkPolicy {
+    return new NetworkPolicy(
       `${namespace}/${name}`,
       { metadata: { namespace, name, labels, annotations: { [becauseAnnotation]: because } }, spec },
       { parent: this, dependsOn: after.filter((resource) => resource !== undefined) },

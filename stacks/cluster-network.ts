@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Cilium } from "../components/cilium.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
@@ -47,8 +47,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private cluster(name: string, { cluster }: Settings, live: LiveCluster): k8s.Provider {
-    return new k8s.Provider(
+  private cluster(name: string, { cluster }: Settings, live: LiveCluster): Provider {
+    return new Provider(
       name,
       {
         context: cluster.context,

@@ -1,5 +1,5 @@
-import * as command from "@pulumi/command";
-import * as k8s from "@pulumi/kubernetes";
+import { Command } from "@pulumi/command/local/command.js";
+import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch.js";
 import * as pulumi from "@pulumi/pulumi";
 import { corefileHash, corefileHashAnnotation } from "../../model/adopted-corefile.ts";
 import { nodeScript } from "../script.ts";
@@ -33,8 +33,8 @@ export class CoreDns extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private keeper(name: string, { clusterUid, context }: CoreDnsArgs): command.local.Command {
-    return new command.local.Command(
+  private keeper(name: string, { clusterUid, context }: CoreDnsArgs): Command {
+    return new Command(
       `${name}-keeper`,
       {
         create: nodeScript("core-dns/keeper.ts", "backup"),
@@ -45,12 +45,8 @@ export class CoreDns extends pulumi.ComponentResource {
     );
   }
 
-  private corefile(
-    name: string,
-    corefile: string,
-    keeper: command.local.Command,
-  ): k8s.core.v1.ConfigMapPatch {
-    return new k8s.core.v1.ConfigMapPatch(
+  private corefile(name: string, corefile: string, keeper: Command): ConfigMapPatch {
+    return new ConfigMapPatch(
       name,
       {
         metadata: {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as command from "@pulumi/command";
-import * as k8s from "@pulumi/kubernetes";
+import { Command } from "@pulumi/command/local/command.js";
+import type { types } from "@pulumi/kubernetes";
+import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet.js";
 import * as pulumi from "@pulumi/pulumi";
 import { nodeTuningName } from "../../model/node-tuning.ts";
 import type { Sysctl } from "../../model/sysctl.ts";
@@ -37,9 +38,9 @@ export class NodeTuning extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private daemonSet(name: string, { sysctls, image, labels }: NodeTuningArgs): k8s.apps.v1.DaemonSet {
+  private daemonSet(name: string, { sysctls, image, labels }: NodeTuningArgs): DaemonSet {
     const podLabels = { "app.kubernetes.io/name": nodeTuningName };
-    return new k8s.apps.v1.DaemonSet(
+    return new DaemonSet(
       name,
       {
         metadata: {
@@ -60,7 +61,7 @@ export class NodeTuning extends pulumi.ComponentResource {
   }
 
   private giveBack(name: string, { clusterUid, context }: NodeTuningArgs, daemonSet: pulumi.Resource): void {
-    new command.local.Command(
+    new Command(
       `${name}-give-back`,
       {
         create: nodeScript("node-tuning/roll.ts", "apply"),
@@ -72,7 +73,7 @@ export class NodeTuning extends pulumi.ComponentResource {
   }
 }
 
-function podSpec(image: string, sysctls: readonly Sysctl[]): k8s.types.input.core.v1.PodSpec {
+function podSpec(image: string, sysctls: readonly Sysctl[]): types.input.core.v1.PodSpec {
   const script = readFileSync(join(__dirname, "node-tuning.sh"), "utf8");
   const resources = { requests: { cpu: "1m", memory: "8Mi" }, limits: { memory: "32Mi" } };
   return {
