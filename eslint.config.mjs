@@ -20,7 +20,10 @@ export default defineConfig(
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-non-null-assertion": "error",
@@ -57,7 +60,10 @@ export default defineConfig(
   },
   {
     files: ["stacks/**/*.ts", "index.ts"],
-    rules: forbid(["policy-pack", ...everyoneElse], "What a user deploys needs no sandbox, toolchain or test."),
+    rules: forbid(
+      ["policy-pack", ...everyoneElse],
+      "What a user deploys needs no sandbox, toolchain or test.",
+    ),
   },
   {
     files: ["test/**/*.ts"],

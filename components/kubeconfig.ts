@@ -33,7 +33,7 @@ export function kubeContext(wanted?: string): KubeContext {
   const all = (kind: "contexts" | "clusters" | "users"): Named[] => files.flatMap((file) => file[kind] ?? []);
   const names = [...new Set(all("contexts").map(({ name }) => name))];
   const name = wanted ?? files.map((file) => file["current-context"]).find(Boolean) ?? "";
-  const context = all("contexts").find((one) => one.name === name)?.["context"] as
+  const context = all("contexts").find((one) => one.name === name)?.context as
     { readonly cluster: string; readonly user: string } | undefined;
   if (!context) {
     throw new ClusterError({

@@ -1,11 +1,24 @@
 /** Writes what is generated from the sources: `npm run generate`; `--check` only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { rulePages, rulesTable } from "./rule-pages.ts";
 import { settingsJsonSchema } from "../model/settings.ts";
 
 /** Every generated file with its text. */
-export function generatedFiles(): Record<string, string> {
-  return { "docs/settings.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n` };
+function generatedFiles(): Record<string, string> {
+  return {
+    "docs/settings.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
+    ...rulePages(),
+    "README.md": readme(),
+  };
+}
+
+/** The README with the rules between its marks. */
+function readme(): string {
+  const [start, end] = ["<!-- rules -->", "<!-- /rules -->"];
+  const text = readFileSync("README.md", "utf8");
+  const [before, after] = [text.split(start)[0] ?? "", text.split(end)[1] ?? ""];
+  return `${before}${start}\n\n${rulesTable()}\n\n${end}${after}`;
 }
 
 /** JSON Schema of `Pulumi.<stack>.yaml`, for editors. */
@@ -43,4 +56,4 @@ function main(check: boolean): void {
   }
 }
 
-if (require.main === module) main(process.argv.includes("--check"));
+main(process.argv.includes("--check"));

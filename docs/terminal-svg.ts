@@ -22,7 +22,7 @@ interface Span {
 }
 
 /** An SVG of a terminal's text with its ANSI colours. */
-export function terminalSvg(output: string): string {
+function terminalSvg(output: string): string {
   const lines = output.replace(/\n+$/, "").split("\n");
   const height = lines.length * lineHeight + 2 * margin + 24;
   const rows = lines.map((line, i) => {
@@ -71,6 +71,4 @@ function spans(line: string): Span[] {
 const escaped = (part: string): string =>
   part.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-if (require.main === module) {
-  void text(process.stdin).then((output) => process.stdout.write(terminalSvg(output)));
-}
+void text(process.stdin).then((output) => process.stdout.write(terminalSvg(output)));

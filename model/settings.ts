@@ -201,10 +201,8 @@ export const settingsSchema = z.strictObject({
 
 /** The whole configuration, defaults filled in. */
 export type Settings = z.output<typeof settingsSchema>;
-export type ClusterSettings = Settings["cluster"];
 export type CiliumSettings = Settings["cilium"];
 export type DnsSettings = Settings["dns"];
-export type NodeTuningSettings = Settings["nodeTuning"];
 export type NamespaceSettings = Settings["namespaces"][number];
 export type WorkloadSettings = NamespaceSettings["workloads"][number];
 

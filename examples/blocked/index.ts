@@ -11,7 +11,9 @@ new k8s.apps.v1.Deployment("web", {
     selector: { matchLabels: labels },
     template: {
       metadata: { labels },
-      spec: { containers: [{ name: "web", image: "nginx:1.29", ports: [{ name: "http", containerPort: 80 }] }] },
+      spec: {
+        containers: [{ name: "web", image: "nginx:1.29", ports: [{ name: "http", containerPort: 80 }] }],
+      },
     },
   },
 });

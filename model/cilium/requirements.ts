@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 
 /** Oldest and newest minor version of the chart that the values are known for. */
-export const supportedMinors = { from: 14, to: 20 };
+const supportedMinors = { from: 14, to: 20 };
 
 interface Requirement {
   readonly what: string;

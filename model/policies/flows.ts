@@ -2,7 +2,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import type { Problem } from "../problem.ts";
 import type { NamespaceSettings, WorkloadSettings } from "../settings.ts";
 
-export type Protocol = "TCP" | "UDP" | "SCTP";
+type Protocol = "TCP" | "UDP" | "SCTP";
 
 /** A workload in its namespace. */
 export interface Endpoint {
@@ -21,7 +21,7 @@ export interface Flow {
 }
 
 /** The label that names a workload's pods unless the settings say otherwise. */
-export const nameLabel = "app.kubernetes.io/name";
+const nameLabel = "app.kubernetes.io/name";
 
 /** Resolves the flows of all namespaces to endpoints and port numbers. */
 export function resolveFlows(namespaces: readonly NamespaceSettings[]): {

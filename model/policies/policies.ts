@@ -27,8 +27,8 @@ interface Port {
   port: number;
 }
 
-export const denyPolicyName = "default-deny-all";
-export const dnsPolicyName = "allow-dns";
+const denyPolicyName = "default-deny-all";
+const dnsPolicyName = "allow-dns";
 
 /**
  * The policies of all namespaces: default-deny both ways, DNS by UDP and TCP, and for

@@ -14,7 +14,7 @@ const totalBytes = (Object.keys(defaults) as MapName[]).reduce(
 );
 
 /** Share of the node's memory that the chart gives to these maps. */
-export const defaultMapRatio = 0.0025;
+const defaultMapRatio = 0.0025;
 
 /**
  * Entries of the agent's connection tracking and NAT maps on a node.

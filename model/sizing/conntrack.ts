@@ -1,7 +1,7 @@
 import type { Size } from "./size.ts";
 
 /** What a production node gets at least. */
-export const productionConntrackMax = 1_048_576;
+const productionConntrackMax = 1_048_576;
 /** kube-proxy's own rule: `--conntrack-min` and `--conntrack-max-per-core`. */
 const minimum = 131_072;
 const perCore = 32_768;

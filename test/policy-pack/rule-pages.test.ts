@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { rulePages, rulesFolder } from "../../docs/generate-rules.ts";
+import { rulePages, rulesFolder } from "../../docs/rule-pages.ts";
 
 describe("docs/rules", () => {
   const pages = rulePages();
 
   for (const [file, page] of Object.entries(pages)) {
     it(`${file} is what the rules say`, () => {
-      assert.equal(readFileSync(file, "utf8"), page, "run: node --import tsx docs/generate-rules.ts");
+      assert.equal(readFileSync(file, "utf8"), page, "run: npm run generate");
     });
   }
 

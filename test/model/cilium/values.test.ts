@@ -24,8 +24,8 @@ describe("ciliumValues()", () => {
 
   it("lays the user's values over it: objects merge, the rest replaces", () => {
     const values = valuesOf({ values: { bpf: { tproxy: false }, tolerations: [{ operator: "Exists" }] } });
-    assert.deepEqual(values["bpf"], { masquerade: true, tproxy: false });
-    assert.deepEqual(values["tolerations"], [{ operator: "Exists" }]);
+    assert.deepEqual(values.bpf, { masquerade: true, tproxy: false });
+    assert.deepEqual(values.tolerations, [{ operator: "Exists" }]);
   });
 
   it("leaves the user's own object alone", () => {

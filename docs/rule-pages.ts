@@ -1,6 +1,3 @@
-/** Writes a page per policy rule, and their list, from the rules themselves. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Rule } from "../policy-pack/rule.ts";
 import { RULES } from "../policy-pack/rules/index.ts";
 
@@ -16,7 +13,15 @@ export function rulePages(): Record<string, string> {
   };
 }
 
-const GENERATED = "<!-- Generated from policy-pack/rules by docs/generate-rules.ts -->";
+/** The rules as a table for the README. */
+export function rulesTable(): string {
+  return table(
+    ["rule", "level", "what holds"],
+    RULES.map(({ id, level, title }) => [`[${id}](${rulesFolder}/${id}.md)`, level, title]),
+  );
+}
+
+const GENERATED = "<!-- Generated from policy-pack/rules by docs/generate.ts -->";
 
 const ADDING = `## Adding a rule
 
@@ -27,7 +32,7 @@ const ADDING = `## Adding a rule
 3. \`policy-pack/rules/index.ts\` lists it, before COV-BLIND.
 4. \`test/policy-pack/cases/<id>.ts\` has cases of each kind (pass, fail, unknown, not-applicable), without
    which the tests fail.
-5. \`node --import tsx docs/generate-rules.ts\` writes its page.`;
+5. \`npm run generate\` writes its page.`;
 
 function rulesIndex(): string {
   const rows = RULES.map(({ id, level, severity, title }) => [`[${id}](${id}.md)`, level, severity, title]);
@@ -82,8 +87,3 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const text = (parts: readonly string[]): string => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-
-if (require.main === module) {
-  mkdirSync(rulesFolder, { recursive: true });
-  for (const [file, page] of Object.entries(rulePages())) writeFileSync(join(process.cwd(), file), page);
-}

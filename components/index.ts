@@ -1,0 +1,4 @@
+export { Cilium, type CiliumArgs } from "./cilium.ts";
+export { CoreDns, type CoreDnsArgs } from "./core-dns/core-dns.ts";
+export { NetworkBaseline, type NetworkBaselineArgs } from "./network-baseline.ts";
+export { NodeTuning, type NodeTuningArgs } from "./node-tuning/node-tuning.ts";
