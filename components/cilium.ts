@@ -1,6 +1,7 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release.js";
 import * as pulumi from "@pulumi/pulumi";
+import { plainObject } from "./plain-object.ts";
 import { recordName } from "../model/live.ts";
 import { ciliumValues } from "../model/cilium/values.ts";
 import { operatorReplicas } from "../model/sizing/operator.ts";
@@ -41,7 +42,7 @@ export class Cilium extends pulumi.ComponentResource {
     const record = new ConfigMap(
       `${name}-record`,
       {
-        metadata: { namespace, name: recordName, labels: args.labels },
+        metadata: { namespace, name: recordName, labels: args.labels, annotations: plainObject },
         data: { chart: `cilium ${settings.version}` },
       },
       { parent: this },

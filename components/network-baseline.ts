@@ -2,6 +2,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { becauseAnnotation } from "../model/live.ts";
+import { plainObject } from "./plain-object.ts";
 import type { Policy } from "../model/policies/policies.ts";
 
 export interface NetworkBaselineArgs {
@@ -49,7 +50,10 @@ export class NetworkBaseline extends pulumi.ComponentResource {
   ): NetworkPolicy {
     return new NetworkPolicy(
       `${namespace}/${name}`,
-      { metadata: { namespace, name, labels, annotations: { [becauseAnnotation]: because } }, spec },
+      {
+        metadata: { namespace, name, labels, annotations: { ...plainObject, [becauseAnnotation]: because } },
+        spec,
+      },
       { parent: this, dependsOn: after.filter((resource) => resource !== undefined) },
     );
   }

@@ -26,9 +26,11 @@ export interface Run {
   readonly output: string;
 }
 
+/** No run here takes this long unless it hangs. */
+const endedAfterMs = 4 * 60_000;
+
 /** A run under way. */
 export interface Running {
-  readonly pid: number;
   readonly done: Promise<Run>;
   /** Output so far. */
   output(): string;
@@ -131,13 +133,21 @@ export class Engine {
     const collect = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
+    const kill = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+    };
+    const late = setTimeout(() => {
+      output += `\n(ended after ${endedAfterMs / 60_000} minutes without an end of its own)\n`;
+      kill();
+    }, endedAfterMs);
     const done = new Promise<Run>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code) => resolve({ code: code ?? undefined, output }));
+      child.once("close", (code) => {
+        clearTimeout(late);
+        resolve({ code: code ?? undefined, output });
+      });
     });
-    const { pid } = child;
-    if (pid === undefined) return { pid: 0, done, output: () => output, kill: () => undefined };
-    return { pid, done, output: () => output, kill: () => void process.kill(-pid, "SIGKILL") };
+    return { done, output: () => output, kill };
   }
 
   #file(stack: string): string[] {

@@ -56,7 +56,7 @@ export class NodeTuning extends pulumi.ComponentResource {
           template: { metadata: { labels: { ...labels, ...podLabels } }, spec: podSpec(image, sysctls) },
         },
       },
-      { parent: this },
+      { parent: this, customTimeouts: { delete: "2m" } },
     );
   }
 
