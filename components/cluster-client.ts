@@ -1,7 +1,7 @@
 import type { AppsV1Api, CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
 import { formatProblem } from "../model/problem.ts";
 import { ClusterError, firstLine } from "./cluster-error.ts";
-import { kubeContext } from "./kubeconfig.ts";
+import { asKubeconfig, kubeContext } from "./kubeconfig.ts";
 
 /** Access to the cluster that the kubeconfig names. */
 export interface ClusterClient {
@@ -18,13 +18,12 @@ export interface ClusterClient {
  * @throws ClusterError when there is no kubeconfig or no such context
  */
 export async function openCluster(wanted?: string): Promise<ClusterClient> {
-  const { name } = kubeContext(wanted);
+  const context = kubeContext(wanted);
   // By import(), which Node answers itself: a loader that compiles TypeScript would go through the
   // library's thousand modules first, for seconds.
   const client = await import("@kubernetes/client-node");
   const config = new client.KubeConfig();
-  config.loadFromDefault();
-  config.setCurrentContext(name);
+  config.loadFromString(asKubeconfig(context));
   return {
     server: config.getCurrentCluster()?.server ?? "",
     core: config.makeApiClient(client.CoreV1Api),

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { OutgoingHttpHeaders } from "node:http";
 import { Agent, get, type RequestOptions } from "node:https";
 import { json } from "node:stream/consumers";
+import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { ClusterError, firstLine } from "./cluster-error.ts";
-import { type KubeContext, kubeContext } from "./kubeconfig.ts";
+import { asKubeconfig, type KubeContext, kubeContext } from "./kubeconfig.ts";
 
 /** Reads objects of the cluster that the kubeconfig names. */
 export interface ClusterReader {
@@ -10,7 +12,15 @@ export interface ClusterReader {
   readonly server: string;
   /** The object at a path of the API; undefined where there is none. */
   get<T>(path: string): Promise<T | undefined>;
+  /** Names, labels and annotations of the objects at a path; their contents are not read. */
+  list(path: string): Promise<readonly ListedObject[]>;
 }
+
+export interface ListedObject {
+  readonly metadata?: V1ObjectMeta;
+}
+
+const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /** How long the cluster may take to answer before it counts as unreachable. */
 const answerWithinMs = 15_000;
@@ -24,16 +34,28 @@ const answerWithinMs = 15_000;
 export async function openReader(wanted?: string): Promise<ClusterReader> {
   const context = kubeContext(wanted);
   const server = text(context.cluster.server) ?? "";
-  const options = plainOptions(context) ?? (await libraryOptions(context.name));
+  const options = plainOptions(context) ?? (await libraryOptions(context));
   const agent = options.agent ?? new Agent({ keepAlive: true });
+  const ask = async <T>(path: string, accept: string): Promise<T | undefined> => {
+    const url = new URL(server.replace(/\/+$/, "") + path);
+    try {
+      return await request<T>(url, {
+        ...options,
+        agent,
+        headers: { ...(options.headers as OutgoingHttpHeaders | undefined), accept },
+      });
+    } catch (error) {
+      throw error instanceof ClusterError ? error : unreachable(server, error);
+    }
+  };
   return {
     server,
-    get: async <T>(path: string) => {
-      try {
-        return await request<T>(new URL(path, server), { ...options, agent });
-      } catch (error) {
-        throw error instanceof ClusterError ? error : unreachable(server, error);
-      }
+    get: (path) => ask(path, "application/json"),
+    list: async (path) => {
+      const found = await ask<{ items: ListedObject[] | null }>(path, metadataOnly);
+      if (!found) throw refused(new URL(server.replace(/\/+$/, "") + path), 404);
+      // An empty list of metadata is written as null.
+      return found.items ?? [];
     },
   };
 }
@@ -68,11 +90,10 @@ function plainOptions({ cluster, user }: KubeContext): RequestOptions | undefine
   };
 }
 
-async function libraryOptions(context: string): Promise<RequestOptions> {
+async function libraryOptions(context: KubeContext): Promise<RequestOptions> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
-  config.loadFromDefault();
-  config.setCurrentContext(context);
+  config.loadFromString(asKubeconfig(context));
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   return options;

@@ -52,6 +52,18 @@ export function kubeContext(wanted?: string): KubeContext {
   };
 }
 
+/** A kubeconfig with that context alone, for the client library: it must not read the files in its own way. */
+export function asKubeconfig({ name, cluster, user }: KubeContext): string {
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster }],
+    users: [{ name, user }],
+  });
+}
+
 function kubeconfigFiles(): string[] {
   const listed = process.env.KUBECONFIG ?? join(homedir(), ".kube", "config");
   const files = listed.split(delimiter).filter(Boolean);

@@ -21,14 +21,15 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     super("cluster-network:policies:NetworkBaseline", name, {}, opts);
 
     const namespaces = new Map(args.createNamespaces.map((ns) => [ns, this.namespace(ns, args.labels)]));
-    const [allows, denies] = [ofKind(args.policies, "allow"), ofKind(args.policies, "deny")];
-    const opened = allows.map((policy) =>
-      this.policy(policy, args.labels, [namespaces.get(policy.namespace)]),
-    );
-    // A deny waits for every allow, and goes before them: no pod is ever denied without its allows.
-    denies.forEach((policy) =>
-      this.policy(policy, args.labels, [namespaces.get(policy.namespace), ...opened]),
-    );
+    // Each stage waits for the one before and goes before it: no pod is isolated without its allows.
+    let before: pulumi.Resource[] = [];
+    for (const stage of ["workload", "dns", "deny"] as const) {
+      const policies = args.policies.filter((policy) => policy.stage === stage);
+      const made = policies.map((policy) =>
+        this.policy(policy, args.labels, [namespaces.get(policy.namespace), ...before]),
+      );
+      before = [...before, ...made];
+    }
 
     this.policies = args.policies.map(({ namespace, name: policy }) => `${namespace}/${policy}`);
     this.registerOutputs({ policies: this.policies });
@@ -58,6 +59,3 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     );
   }
 }
-
-const ofKind = (policies: readonly Policy[], kind: Policy["kind"]): Policy[] =>
-  policies.filter((policy) => policy.kind === kind);

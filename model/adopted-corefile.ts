@@ -38,6 +38,8 @@ const place = "kube-system/coredns";
 /** The Corefile to serve, or what stands in its way; never both. */
 export interface AdoptedCorefile {
   readonly corefile?: string | undefined;
+  /** Hash of the Corefile that the tuning was laid over: the one to return to. */
+  readonly originalHash: string;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -48,9 +50,11 @@ export interface AdoptedCorefile {
  */
 export function adoptCorefile(live: LiveCoreDns, settings: DnsSettings): AdoptedCorefile {
   const ours = { ...settings, coreDnsVersion: live.version };
-  const found = parseCorefile(corefileToAdopt(live), place);
+  const original = corefileToAdopt(live);
+  const originalHash = corefileHash(original);
+  const found = parseCorefile(original, place);
   const before = [...dnsSettingsProblems(ours), ...found.problems];
-  if (!found.corefile || before.length > 0) return { problems: before, warnings: [] };
+  if (!found.corefile || before.length > 0) return { originalHash, problems: before, warnings: [] };
 
   const merged = mergeCorefile(found.corefile, tunedCorefile(ours));
   const memoryLimitBytes = live.memoryLimit === undefined ? undefined : parseQuantity(live.memoryLimit);
@@ -62,8 +66,8 @@ export function adoptCorefile(live: LiveCoreDns, settings: DnsSettings): Adopted
   const unknowns = [...merged.unknowns, ...judgements.flatMap((judged) => judged.unknowns)];
   const warnings = [...new Set([...unknowns.map(formatProblem), ...reloadWarning(live)])];
   return problems.length > 0
-    ? { problems, warnings }
-    : { corefile: printCorefile(merged.corefile), problems, warnings };
+    ? { originalHash, problems, warnings }
+    : { corefile: printCorefile(merged.corefile), originalHash, problems, warnings };
 }
 
 /** Without the reload plugin a running CoreDNS goes on with what it loaded at its start. */

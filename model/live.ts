@@ -32,7 +32,7 @@ export interface LiveObject {
 /** The cluster's DNS as it runs. */
 export interface LiveCoreDns {
   readonly corefile: string;
-  /** Version of the running CoreDNS, or its image tag; undefined when the image does not tell. */
+  /** Version of the running CoreDNS, such as 1.12.4; undefined when the image does not tell. */
   readonly version?: string | undefined;
   /** Memory limit of the Deployment's container, such as `170Mi`; undefined when there is none. */
   readonly memoryLimit?: string | undefined;
@@ -40,6 +40,8 @@ export interface LiveCoreDns {
   readonly writtenHash?: string | undefined;
   /** The Corefile from before our first write. */
   readonly original?: string | undefined;
+  /** Labels of the object that keeps it; undefined when there is none. */
+  readonly backupLabels?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

@@ -18,8 +18,8 @@ export interface Plan {
   readonly apiServer: { readonly host: string; readonly port: number };
   readonly createNamespaces: readonly string[];
   readonly policies: readonly Policy[];
-  /** The whole Corefile to serve; undefined when DNS is left alone. */
-  readonly corefile?: string | undefined;
+  /** The whole Corefile to serve, and the hash of the one below it; undefined when DNS is left alone. */
+  readonly dns?: { readonly corefile: string; readonly originalHash: string } | undefined;
   readonly sysctls: readonly Sysctl[];
   readonly sizes: Readonly<Record<string, Size>>;
   /** What deserves a look, but stops nothing. */
@@ -56,7 +56,10 @@ export function planNetwork(
       apiServer: cluster.apiServer === "auto" ? live.apiServer : cluster.apiServer,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
-      corefile: adopted?.corefile,
+      dns:
+        adopted?.corefile === undefined
+          ? undefined
+          : { corefile: adopted.corefile, originalHash: adopted.originalHash },
       sysctls: nodeTuning.enabled ? nodeSysctls({ ...sizes, tcpTwReuse: nodeTuning.tcpTwReuse }) : [],
       sizes,
       warnings: adopted?.warnings ?? [],

@@ -1,3 +1,4 @@
+import { corefileBackupName } from "./adopted-corefile.ts";
 import type { LiveCluster, LiveObject } from "./live.ts";
 import { recordName, stackLabel } from "./live.ts";
 import type { Policy } from "./policies/policies.ts";
@@ -30,8 +31,10 @@ export function preflightProblems(settings: Settings, live: LiveCluster, intende
           "DaemonSet",
         )),
     ...(settings.dns.enabled && !live.coreDns ? [noCoreDns] : []),
+    ...inSystem(live.record && [live.record], recordName, intended.stack),
+    ...(settings.dns.enabled ? backupProblems(live, intended.stack) : []),
     ...apiServerProblems(settings, live),
-    ...releaseProblems(settings, live, intended.stack),
+    ...releaseProblems(settings, live),
   ];
 }
 
@@ -79,6 +82,18 @@ function foreign(
     }));
 }
 
+/** ConfigMaps of ours in kube-system under somebody else's label, or none. */
+function inSystem(found: readonly LiveObject[] = [], name: string, stack: string): Problem[] {
+  return foreign(found, [{ namespace: "kube-system", name }], stack, "ConfigMap");
+}
+
+/** One stack keeps the original Corefile; two would overwrite each other's. */
+function backupProblems({ coreDns }: LiveCluster, stack: string): Problem[] {
+  const labels = coreDns?.backupLabels;
+  const name = corefileBackupName;
+  return labels === undefined ? [] : inSystem([{ namespace: "kube-system", name, labels }], name, stack);
+}
+
 const noCoreDns: Problem = {
   path: "dns.enabled",
   message: "The cluster has no ConfigMap kube-system/coredns with a Corefile",
@@ -98,25 +113,14 @@ function apiServerProblems({ cluster, cilium }: Settings, { apiServer }: LiveClu
   ];
 }
 
-/** One cluster has one datapath, and one stack that looks after it. */
-function releaseProblems({ cilium }: Settings, { release, record }: LiveCluster, stack: string): Problem[] {
-  if (!cilium.enabled) return [];
-  const owner = record?.labels[stackLabel];
-  if (owner !== undefined && owner !== stack) {
-    return [
-      {
-        path: "cilium",
-        message: `Stack ${owner} looks after this cluster's network`,
-        remedy: `destroy that stack first, or set cilium.enabled: false here; the note is ConfigMap kube-system/${recordName}`,
-      },
-    ];
-  }
-  if (release === undefined || release.status === "uninstalled" || owner === stack) return [];
+/** A release that no stack of this program has announced is somebody else's. */
+function releaseProblems({ cilium }: Settings, { release, record }: LiveCluster): Problem[] {
+  if (!cilium.enabled || release === undefined || release.status === "uninstalled" || record) return [];
   return [
     {
       path: "cilium",
       message: `Helm release kube-system/cilium exists already (revision ${release.revision}, ${release.status}) and is not of this stack`,
-      remedy: `set cilium.enabled: false, or, to hand it over, create ConfigMap kube-system/${recordName} labelled ${stackLabel}=${stack}`,
+      remedy: "uninstall it first, or set cilium.enabled: false to leave the datapath to it",
     },
   ];
 }

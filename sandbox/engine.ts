@@ -88,6 +88,11 @@ export class Engine {
     writeFileSync(this.stackFile(stack), stringify({ ...this.#saltOf(stack), config }));
   }
 
+  /** Where backend, plugins and stack files live. */
+  get folder(): string {
+    return this.#options.folder;
+  }
+
   /** The engine's copy of a stack file. */
   stackFile(stack: string): string {
     return join(this.#options.folder, `Pulumi.${stack}.yaml`);

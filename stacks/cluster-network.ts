@@ -1,5 +1,7 @@
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
+import { ClusterGuard } from "../components/cluster-guard.ts";
+import type { ScriptTarget } from "../components/script.ts";
 import { Cilium } from "../components/cilium.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
@@ -31,13 +33,17 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     super("cluster-network:index:ClusterNetwork", name, {}, opts);
 
     const { settings, live, plan } = args;
-    const within = { parent: this, provider: this.cluster(name, settings, live) };
     const target = { clusterUid: live.uid, context: settings.cluster.context };
+    const guard = new ClusterGuard(`${name}-guard`, target, { parent: this });
+    const within = { parent: this, provider: this.cluster(name, settings, live), dependsOn: [guard.before] };
 
     const cilium = this.cilium(name, args, within);
-    this.baseline(name, plan, { ...within, dependsOn: cilium ?? [] });
-    this.dns(name, plan, target, within);
-    this.nodes(name, settings, plan, target, within);
+    // After the datapath, which enforces; so before it on the way out.
+    const afterCilium = { ...within, dependsOn: [guard.before, ...(cilium ? [cilium] : [])] };
+    const baseline = this.baseline(name, plan, afterCilium);
+    const dns = this.dns(name, plan, target, within);
+    const nodes = this.nodes(name, settings, plan, target, within);
+    guard.close([cilium, baseline, dns, nodes].filter((part) => part !== undefined));
 
     this.chartVersion = cilium?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
@@ -86,31 +92,28 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
   }
 
-  /** After the datapath, which enforces; so before it on the way out. */
-  private baseline(name: string, plan: Plan, opts: pulumi.ComponentResourceOptions): void {
+  private baseline(name: string, plan: Plan, opts: pulumi.ComponentResourceOptions): NetworkBaseline {
     const { createNamespaces, policies, labels } = plan;
-    new NetworkBaseline(`${name}-baseline`, { createNamespaces, policies, labels }, opts);
+    return new NetworkBaseline(`${name}-baseline`, { createNamespaces, policies, labels }, opts);
   }
 
-  private dns(name: string, plan: Plan, target: Target, opts: pulumi.ComponentResourceOptions): void {
-    if (plan.corefile === undefined) return;
-    new CoreDns(`${name}-dns`, { corefile: plan.corefile, ...target }, opts);
+  private dns(
+    name: string,
+    { dns, labels }: Plan,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    return dns && new CoreDns(`${name}-dns`, { ...dns, labels, ...target }, opts);
   }
 
   private nodes(
     name: string,
     { nodeTuning: { image } }: Settings,
     { sysctls, labels }: Plan,
-    target: Target,
+    target: ScriptTarget,
     opts: pulumi.ComponentResourceOptions,
-  ): void {
-    if (sysctls.length === 0) return;
-    new NodeTuning(`${name}-nodes`, { sysctls, image, labels, ...target }, opts);
+  ) {
+    if (sysctls.length === 0) return undefined;
+    return new NodeTuning(`${name}-nodes`, { sysctls, image, labels, ...target }, opts);
   }
-}
-
-/** The cluster that scripts of the components must find again. */
-interface Target {
-  readonly clusterUid: string;
-  readonly context: string | undefined;
 }

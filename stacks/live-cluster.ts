@@ -1,5 +1,6 @@
-import type { V1ConfigMap, V1Deployment, V1ObjectMeta } from "@kubernetes/client-node";
-import { type ClusterReader, openReader } from "../components/cluster-reader.ts";
+import type { V1ConfigMap, V1Deployment } from "@kubernetes/client-node";
+import { ClusterError } from "../components/cluster-error.ts";
+import { type ClusterReader, type ListedObject, openReader } from "../components/cluster-reader.ts";
 import { corefileBackupName, corefileHashAnnotation } from "../model/adopted-corefile.ts";
 import {
   type LiveCluster,
@@ -10,13 +11,6 @@ import {
 } from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";
 
-interface Item {
-  readonly metadata?: V1ObjectMeta;
-}
-interface List {
-  readonly items: readonly Item[];
-}
-
 const inSystem = "/api/v1/namespaces/kube-system";
 const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
 
@@ -26,23 +20,23 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const list = async (path: string): Promise<readonly Item[]> => (await cluster.get<List>(path))?.items ?? [];
   const [system, namespaces, daemonSets, policies, coreDns, apiServer, release, record] = await Promise.all([
-    cluster.get<Item>(inSystem),
-    list("/api/v1/namespaces"),
-    list(`${appsInSystem}/daemonsets`),
+    cluster.get<ListedObject>(inSystem),
+    cluster.list("/api/v1/namespaces"),
+    cluster.list(`${appsInSystem}/daemonsets`),
     Promise.all(
       settings.namespaces.map(({ name }) =>
-        list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
+        cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
       ),
     ),
     readCoreDns(cluster),
     readApiServer(cluster),
-    readRelease(list),
-    cluster.get<Item>(`${inSystem}/configmaps/${recordName}`),
+    settings.cilium.enabled ? readRelease(cluster) : undefined,
+    cluster.get<ListedObject>(`${inSystem}/configmaps/${recordName}`),
   ]);
+  if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
   return {
-    uid: system?.metadata?.uid ?? "",
+    uid: system.metadata.uid,
     apiServer,
     namespaces: namespaces.map(liveObject),
     networkPolicies: policies.flat().map(liveObject),
@@ -52,6 +46,13 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     record: record && liveObject(record),
   };
 }
+
+const notKubernetes = (server: string): ClusterError =>
+  new ClusterError({
+    path: "KUBECONFIG",
+    message: `There is no namespace kube-system at ${server}`,
+    remedy: "check the server's address in the kubeconfig, its path included",
+  });
 
 async function readCoreDns(cluster: ClusterReader): Promise<LiveCoreDns | undefined> {
   const [configMap, backup, deployment] = await Promise.all([
@@ -68,14 +69,13 @@ async function readCoreDns(cluster: ClusterReader): Promise<LiveCoreDns | undefi
     memoryLimit: container?.resources?.limits?.memory,
     writtenHash: configMap?.metadata?.annotations?.[corefileHashAnnotation],
     original: backup?.data?.Corefile,
+    backupLabels: backup && (backup.metadata?.labels ?? {}),
   };
 }
 
 /** Helm keeps a Secret per revision, with its state as labels. */
-async function readRelease(
-  list: (path: string) => Promise<readonly Item[]>,
-): Promise<LiveRelease | undefined> {
-  const items = await list(`${inSystem}/secrets?labelSelector=owner%3Dhelm%2Cname%3Dcilium`);
+async function readRelease(cluster: ClusterReader): Promise<LiveRelease | undefined> {
+  const items = await cluster.list(`${inSystem}/secrets?labelSelector=owner%3Dhelm%2Cname%3Dcilium`);
   return items
     .map(({ metadata }) => ({
       secret: metadata?.name ?? "",
@@ -97,6 +97,6 @@ async function readApiServer(cluster: ClusterReader): Promise<LiveCluster["apiSe
   };
 }
 
-function liveObject({ metadata }: Item): LiveObject {
+function liveObject({ metadata }: ListedObject): LiveObject {
   return { namespace: metadata?.namespace, name: metadata?.name ?? "", labels: metadata?.labels ?? {} };
 }

@@ -2,15 +2,14 @@ import { Command } from "@pulumi/command/local/command.js";
 import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch.js";
 import * as pulumi from "@pulumi/pulumi";
 import { corefileHash, corefileHashAnnotation } from "../../model/adopted-corefile.ts";
-import { nodeScript } from "../script.ts";
+import { nodeScript, scriptEnvironment, type ScriptTarget } from "../script.ts";
 
-export interface CoreDnsArgs {
+export interface CoreDnsArgs extends ScriptTarget {
   /** The Corefile to serve, whole and loadable. */
   readonly corefile: string;
-  /** UID of kube-system, so that a restore never lands in another cluster. */
-  readonly clusterUid: string;
-  /** Context of the kubeconfig; default: its current one. */
-  readonly context?: string | undefined;
+  /** Hash of the Corefile that it was laid over: another one is backed up anew. */
+  readonly originalHash: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,26 +19,26 @@ export interface CoreDnsArgs {
  * left in place when it goes, and the keeper, which goes after it, puts the original back in one write.
  */
 export class CoreDns extends pulumi.ComponentResource {
-  /** The Corefile as it was found before the first deployment. */
-  readonly originalCorefile: pulumi.Output<string>;
-
   constructor(name: string, args: CoreDnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-network:dns:CoreDns", name, {}, opts);
 
     const keeper = this.keeper(name, args);
     this.corefile(name, args.corefile, keeper);
 
-    this.originalCorefile = keeper.stdout;
     this.registerOutputs({});
   }
 
-  private keeper(name: string, { clusterUid, context }: CoreDnsArgs): Command {
+  private keeper(name: string, args: CoreDnsArgs): Command {
     return new Command(
       `${name}-keeper`,
       {
         create: nodeScript("core-dns/keeper.ts", "backup"),
         delete: nodeScript("core-dns/keeper.ts", "restore"),
-        environment: { CLUSTER_UID: clusterUid, ...(context !== undefined && { CLUSTER_CONTEXT: context }) },
+        environment: {
+          ...scriptEnvironment(args),
+          ORIGINAL_HASH: args.originalHash,
+          OBJECT_LABELS: JSON.stringify(args.labels),
+        },
       },
       { parent: this },
     );

@@ -18,26 +18,31 @@ async function main(action: string | undefined): Promise<void> {
   else throw new Error(`Unknown action ${String(action)}: use backup or restore`);
 }
 
+/**
+ * Copies the Corefile unless it is our own. One that somebody changed since our last write is what the
+ * next write is laid over, so it becomes the one to return to: no edit is lost.
+ */
 async function makeBackup({ core }: ClusterClient): Promise<void> {
   const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.Corefile;
-  if (kept !== undefined) {
+  const found = await core.readNamespacedConfigMap(live);
+  const corefile = found.data?.Corefile;
+  if (corefile === undefined) {
+    throw new Error("ConfigMap kube-system/coredns has no Corefile: nothing to back up");
+  }
+  if (!isForeign(found, corefile)) {
+    if (kept === undefined) {
+      throw new Error(
+        `The Corefile is one of ours, but its backup ${namespace}/${corefileBackupName} is gone: ` +
+          `create that ConfigMap with the Corefile to return to, then run again`,
+      );
+    }
     process.stdout.write(kept);
     return;
   }
-  const found = await core.readNamespacedConfigMap(live);
-  const corefile = found.data?.Corefile;
-  if (corefile === undefined)
-    throw new Error("ConfigMap kube-system/coredns has no Corefile: nothing to back up");
-  if (found.metadata?.annotations?.[corefileHashAnnotation] === corefileHash(corefile)) {
-    throw new Error(
-      `The Corefile is one of ours, but its backup ${namespace}/${corefileBackupName} is gone: ` +
-        `create that ConfigMap with the Corefile to return to, then run again`,
-    );
-  }
-  await core.createNamespacedConfigMap({
-    namespace,
-    body: { metadata: backup, data: { Corefile: corefile }, immutable: true },
-  });
+  const labels = JSON.parse(process.env.OBJECT_LABELS ?? "{}") as Record<string, string>;
+  const body = { metadata: { ...backup, labels }, data: { Corefile: corefile } };
+  if (kept === undefined) await core.createNamespacedConfigMap({ namespace, body });
+  else await core.replaceNamespacedConfigMap({ ...backup, body });
   process.stdout.write(corefile);
 }
 

@@ -6,17 +6,13 @@ import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet.js";
 import * as pulumi from "@pulumi/pulumi";
 import { nodeTuningName } from "../../model/node-tuning.ts";
 import type { Sysctl } from "../../model/sysctl.ts";
-import { nodeScript } from "../script.ts";
+import { nodeScript, scriptEnvironment, type ScriptTarget } from "../script.ts";
 
-export interface NodeTuningArgs {
+export interface NodeTuningArgs extends ScriptTarget {
   readonly sysctls: readonly Sysctl[];
   /** Image with a POSIX shell. */
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** UID of kube-system, so that a restore never lands in another cluster. */
-  readonly clusterUid: string;
-  /** Context of the kubeconfig; default: its current one. */
-  readonly context?: string | undefined;
 }
 
 /** Where the script keeps its records and the values for the next boot, on the node. */
@@ -33,7 +29,8 @@ export class NodeTuning extends pulumi.ComponentResource {
     super("cluster-network:nodes:NodeTuning", name, {}, opts);
 
     const daemonSet = this.daemonSet(name, args);
-    this.giveBack(name, args, daemonSet);
+    const giveBack = this.giveBack(name, args, daemonSet);
+    this.rolledOut(name, args, giveBack);
 
     this.registerOutputs({});
   }
@@ -48,7 +45,11 @@ export class NodeTuning extends pulumi.ComponentResource {
           name: nodeTuningName,
           labels: { ...labels, ...podLabels },
           // The roll before the end changes the arguments; the next deployment takes them back.
-          annotations: { "pulumi.com/patchForce": "true" },
+          annotations: {
+            "pulumi.com/patchForce": "true",
+            // Not awaited here: what gives the values back must stand as soon as they can be written.
+            "pulumi.com/skipAwait": "true",
+          },
         },
         spec: {
           selector: { matchLabels: podLabels },
@@ -60,15 +61,30 @@ export class NodeTuning extends pulumi.ComponentResource {
     );
   }
 
-  private giveBack(name: string, { clusterUid, context }: NodeTuningArgs, daemonSet: pulumi.Resource): void {
-    new Command(
+  private giveBack(name: string, args: NodeTuningArgs, daemonSet: pulumi.Resource): Command {
+    return new Command(
       `${name}-give-back`,
       {
         create: nodeScript("node-tuning/roll.ts", "apply"),
         delete: nodeScript("node-tuning/roll.ts", "restore"),
-        environment: { CLUSTER_UID: clusterUid, ...(context !== undefined && { CLUSTER_CONTEXT: context }) },
+        environment: scriptEnvironment(args),
       },
       { parent: this, dependsOn: daemonSet },
+    );
+  }
+
+  private rolledOut(name: string, args: NodeTuningArgs, giveBack: pulumi.Resource): void {
+    new Command(
+      `${name}-rolled-out`,
+      {
+        create: nodeScript("node-tuning/roll.ts", "wait"),
+        environment: {
+          ...scriptEnvironment(args),
+          // Another value is another roll-out to wait for.
+          SYSCTLS: args.sysctls.map(({ key, value }) => `${key}=${value}`).join(" "),
+        },
+      },
+      { parent: this, dependsOn: giveBack },
     );
   }
 }

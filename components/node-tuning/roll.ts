@@ -1,5 +1,5 @@
 /**
- * Rolls the node tuning DaemonSet into `apply` or `restore` mode and waits until every node is through.
+ * Rolls the node tuning DaemonSet into `apply` or `restore` mode, or waits until every node is through.
  * Run by the engine (see node-tuning.ts): `restore` before the DaemonSet is deleted, so that no node
  * keeps a value of ours.
  */
@@ -13,14 +13,27 @@ const namespace = "kube-system";
 const rolledWithinMs = Number(process.env.ROLL_TIMEOUT_SECONDS ?? 600) * 1000;
 
 async function main(mode: string | undefined): Promise<void> {
-  if (mode !== "apply" && mode !== "restore")
-    throw new Error(`Unknown mode ${String(mode)}: use apply or restore`);
+  if (mode !== "apply" && mode !== "restore" && mode !== "wait") {
+    throw new Error(`Unknown mode ${String(mode)}: use apply, restore or wait`);
+  }
   const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
   const found = await ifFound(cluster.apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName }));
   if (!found) return;
-  if (modeOf(found) !== mode) await setMode(cluster, found, mode);
-  if (mode === "restore") await waitUntilRolled(cluster);
+  if (mode !== "wait" && modeOf(found) !== mode) await setMode(cluster, found, mode);
+  if (mode === "apply") return;
+  try {
+    await waitUntilRolled(cluster);
+  } catch (error) {
+    // The stack still claims these values: what was given back half-way is taken again.
+    if (mode === "restore") await applyAgain(cluster);
+    throw error;
+  }
+}
+
+async function applyAgain(cluster: ClusterClient): Promise<void> {
+  const now = await cluster.apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName });
+  await setMode(cluster, now, "apply");
 }
 
 const initOf = (daemonSet: V1DaemonSet) => daemonSet.spec?.template.spec?.initContainers?.[0];
@@ -53,7 +66,7 @@ async function waitUntilRolled({ apps, core }: ClusterClient): Promise<void> {
       )
       .map(({ spec }) => spec?.nodeName ?? "a pod without a node");
     throw new Error(
-      `Sysctls are not given back on every node after ${rolledWithinMs / 1000} s (waiting for ${late.join(", ") || "the roll-out"}): ` +
+      `The sysctls have not reached every node after ${rolledWithinMs / 1000} s (waiting for ${late.join(", ") || "the roll-out"}): ` +
         `bring these nodes back or delete their Node objects, then run again`,
     );
   }

@@ -5,8 +5,11 @@ import type { Endpoint, Flow } from "./flows.ts";
 export interface Policy {
   readonly namespace: string;
   readonly name: string;
-  /** Whether it only opens; a default-deny must come after these and go before them. */
-  readonly kind: "allow" | "deny";
+  /**
+   * When it comes: a policy isolates what it selects, so the narrow ones come first and go last.
+   * `workload` selects pods whose flows it holds all of, `dns` and `deny` select every pod.
+   */
+  readonly stage: "workload" | "dns" | "deny";
   /** Why it exists, for the object's annotation and the report. */
   readonly because: string;
   readonly spec: PolicySpec;
@@ -47,23 +50,26 @@ function denyPolicy(namespace: string): Policy {
   return {
     namespace,
     name: denyPolicyName,
-    kind: "deny",
+    stage: "deny",
     because: "Every pod is isolated in both directions; only what another policy allows passes",
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };
 }
 
-/** TCP as well as UDP: an answer over 512 bytes or a truncated one comes by TCP. */
 function dnsPolicy(namespace: string): Policy {
-  const ports = (["UDP", "TCP"] as const).map((protocol) => ({ protocol, port: 53 }));
-  const dns = peer({ namespace: "kube-system", labels: { "k8s-app": "kube-dns" } });
   return {
     namespace,
     name: dnsPolicyName,
-    kind: "allow",
+    stage: "dns",
     because: "Every pod resolves names at the cluster's DNS, by UDP and by TCP",
-    spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [dns], ports }] },
+    spec: { podSelector: {}, policyTypes: ["Egress"], egress: [dnsRule()] },
   };
+}
+
+/** TCP as well as UDP: an answer over 512 bytes or a truncated one comes by TCP. */
+function dnsRule(): { to: Peer[]; ports: Port[] } {
+  const ports = (["UDP", "TCP"] as const).map((protocol) => ({ protocol, port: 53 }));
+  return { to: [peer({ namespace: "kube-system", labels: { "k8s-app": "kube-dns" } })], ports };
 }
 
 function workloadPolicies(namespace: string, flows: readonly Flow[]): Policy[] {
@@ -89,7 +95,7 @@ function workloadPolicy({ namespace, workload, labels }: Endpoint, flows: readon
   return {
     namespace,
     name: `allow-${workload}`,
-    kind: "allow",
+    stage: "workload",
     because: `Declared flows of ${workload}: ${clauses.join(", ")}`,
     spec: {
       podSelector: { matchLabels: labels },
@@ -100,7 +106,10 @@ function workloadPolicy({ namespace, workload, labels }: Endpoint, flows: readon
       ...(incoming.length > 0 && {
         ingress: incoming.map((f) => ({ from: [peer(f.from)], ports: [portOf(f)] })),
       }),
-      ...(outgoing.length > 0 && { egress: outgoing.map((f) => ({ to: [peer(f.to)], ports: [portOf(f)] })) }),
+      ...(outgoing.length > 0 && {
+        // DNS here, too: this policy isolates its pods before the namespace's allowance is there.
+        egress: [...outgoing.map((f) => ({ to: [peer(f.to)], ports: [portOf(f)] })), dnsRule()],
+      }),
     },
   };
 }

@@ -32,12 +32,15 @@ export function conntrackMax({ production, cores, wanted }: ConntrackInput): Siz
   return { value: byCores, unit, because: `max(${minimum}, ${perCore} × ${cores} cores)`, source };
 }
 
+/** The kernel rounds buckets up to whole pages; this holds for pages of 4 and of 64 KiB. */
+const bucketStep = 8192;
+
 /** Buckets of the conntrack hash table: a quarter of the maximum keeps chains at four or shorter. */
 export function conntrackBuckets(max: number): Size {
   return {
-    value: Math.ceil(max / 4),
+    value: Math.ceil(max / 4 / bucketStep) * bucketStep,
     unit: "buckets",
-    because: `${max} connections / 4`,
+    because: `${max} connections / 4, in steps of ${bucketStep}`,
     source: "kube-proxy sets hashsize to nf_conntrack_max / 4",
   };
 }

@@ -45,11 +45,8 @@ async function demo(keep: boolean): Promise<void> {
   if (existsSync(clusterFolder)) await stop();
   rmSync(folder, { recursive: true, force: true });
 
-  const tools = await step(
-    "Tools",
-    () => ensureTools(),
-    ({ programs }) => `${programs.length} programs`,
-  );
+  // Says itself what it does: on a first run for many minutes.
+  const tools = await ensureTools();
   const cluster = await step(
     "Cluster",
     () =>
@@ -115,7 +112,7 @@ async function showDeployed(engine: Engine, kubeconfig: string, chart: string): 
   };
   await engine.createStack("dev", here);
   const withPack = ["--json", "--policy-pack", pack];
-  await step("dev at preview", () => expectSuccess(engine.preview("dev", ...withPack)), countChanges);
+  await step("dev at preview", () => expectSuccess(engine.preview("dev", ...withPack)), countPlanned);
   await step("dev deployed", () => expectSuccess(engine.up("dev", ...withPack)), countChanges);
   await step("dev previewed again", () => expectSuccess(engine.preview("dev", "--json")), countChanges);
 
@@ -179,6 +176,8 @@ async function expectSuccess(running: Promise<Run>): Promise<Run> {
   const found = errors(readEvents(run.output));
   throw new DemoError(`The engine failed:\n${found.length > 0 ? found.join("\n") : run.output}`);
 }
+
+const countPlanned = (run: Run): string => countChanges(run).replace(/ created/, " to create");
 
 function countChanges({ output }: Run): string {
   const names: Record<string, string> = {

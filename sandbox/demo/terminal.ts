@@ -4,8 +4,6 @@ export interface Style {
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
   readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
-  readonly cyan: (text: string) => string;
 }
 
 /** The style for an output. */
@@ -19,8 +17,6 @@ export function styleFor(coloured: boolean): Style {
     dim: code(2, 22),
     red: code(31, 39),
     green: code(32, 39),
-    yellow: code(33, 39),
-    cyan: code(36, 39),
   };
 }
 

@@ -125,16 +125,20 @@ describe("bad input", function () {
     writeFileSync(kubeconfig, readFileSync(cluster.kubeconfig, "utf8").replace(/token: .*/, "token: wrong"));
     const engine = newEngine({ kubeconfig });
     await engine.createStack("dev", here);
-    expectRun(await engine.preview("dev")).failsSaying(/KUBECONFIG: https:\S+ refuses this user \(401\)/);
+    expectRun(await engine.preview("dev")).failsSaying(/KUBECONFIG: https:\S+ refuses this user \(401 for /);
   });
 
   async function everything() {
     const { items } = await sandbox().client.core.listNamespace();
+    const configMaps = await sandbox().client.core.listNamespacedConfigMap({ namespace: "kube-system" });
+    const secrets = await sandbox().client.core.listNamespacedSecret({ namespace: "kube-system" });
     const daemonSets = await sandbox().client.apps.listNamespacedDaemonSet({ namespace: "kube-system" });
     return {
       corefile: await corefileObject(sandbox()),
       policies: await policyNames(sandbox()),
       namespaces: items.map(({ metadata }) => metadata?.name),
+      configMaps: configMaps.items.map(({ metadata }) => metadata?.name),
+      secrets: secrets.items.map(({ metadata }) => metadata?.name),
       daemonSets: daemonSets.items.map(({ metadata }) => metadata?.name),
     };
   }

@@ -45,6 +45,17 @@ describe("adoptCorefile()", () => {
     assert.match(corefileOf(live), /corp\.example:53/);
   });
 
+  it("keeps an edit for good: it becomes the Corefile to return to", () => {
+    const ours = corefileOf({ corefile: stockCorefile });
+    const edited = ours + "corp.example:53 {\n    forward . 10.9.9.9\n}\n";
+    const first = adopt({ corefile: edited, writtenHash: corefileHash(ours), original: stockCorefile });
+    assert.equal(first.originalHash, corefileHash(edited));
+    const written = first.corefile ?? "";
+    const second = adopt({ corefile: written, writtenHash: corefileHash(written), original: edited });
+    assert.equal(second.corefile, written);
+    assert.equal(second.originalHash, first.originalHash);
+  });
+
   it("fails fast only where the running CoreDNS knows how", () => {
     assert.match(
       corefileOf({ corefile: stockCorefile, version: "1.15.0" }),

@@ -33,7 +33,7 @@ describe("preflightProblems()", () => {
       networkPolicies: [{ namespace: "shop", name: "allow-dns", labels: ours }],
       daemonSets: [{ namespace: "kube-system", name: "cluster-network-node-tuning", labels: ours }],
       release: { secret: "s", revision: 1, status: "pending-install" },
-      record: { name: "cluster-network", labels: ours },
+      record: { namespace: "kube-system", name: "cluster-network", labels: ours },
     };
     assert.deepEqual(complaints({ namespaces: [{ name: "shop", create: true }] }, live), []);
   });
@@ -84,13 +84,25 @@ describe("preflightProblems()", () => {
       "to take over a release of somebody else",
       {},
       { release: { secret: "s", revision: 3, status: "deployed" } },
-      `cilium: Helm release kube-system/cilium exists already (revision 3, deployed) and is not of this stack: set cilium.enabled: false, or, to hand it over, create ConfigMap kube-system/cluster-network labelled ${stackLabel}=${stack}`,
+      `cilium: Helm release kube-system/cilium exists already (revision 3, deployed) and is not of this stack: uninstall it first, or set cilium.enabled: false to leave the datapath to it`,
+    ],
+    [
+      "a ConfigMap of the record's name that is somebody else's",
+      {},
+      { record: { namespace: "kube-system", name: "cluster-network", labels: {} } },
+      `kube-system/cluster-network: ConfigMap exists already and is not of this program: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
+    ],
+    [
+      "to overwrite the Corefile that another stack keeps",
+      {},
+      { coreDns: { corefile: "", backupLabels: { [stackLabel]: "x.y" } } },
+      `kube-system/coredns-before-cluster-network: ConfigMap exists already and belongs to stack x.y: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
     ],
     [
       "a second stack on the same cluster",
       {},
-      { record: { name: "cluster-network", labels: { [stackLabel]: "x.y" } } },
-      "cilium: Stack x.y looks after this cluster's network: destroy that stack first, or set cilium.enabled: false here; the note is ConfigMap kube-system/cluster-network",
+      { record: { namespace: "kube-system", name: "cluster-network", labels: { [stackLabel]: "x.y" } } },
+      `kube-system/cluster-network: ConfigMap exists already and belongs to stack x.y: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
     ],
   ];
   for (const [title, raw, live, complaint] of cases) {

@@ -156,5 +156,10 @@ for (const stack of ["dev", "prod"]) {
     it("is valid", () => {
       assert.deepEqual(complaints(readStackFile(`Pulumi.${stack}.yaml`)), []);
     });
+
+    it("holds no salt of anybody's stack", () => {
+      const keys = Object.keys(parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as object);
+      assert.deepEqual(keys, ["config"]);
+    });
   });
 }

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { KubeConfig, type V1DaemonSet, Watch as ApiWatch } from "@kubernetes/client-node";
+import {
+  KubeConfig,
+  type V1DaemonSet,
+  type V1NetworkPolicy,
+  Watch as ApiWatch,
+} from "@kubernetes/client-node";
 import { ifFound } from "../../components/cluster-client.ts";
 import { parseCorefile } from "../../model/corefile/index.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -32,20 +37,28 @@ export function watchCorefile({ client }: Sandbox): Watch {
   });
 }
 
-/** Watches that no namespace has its default-deny without the allows that belong to it. */
+/**
+ * Watches that no namespace isolates all of its pods while an allow that belongs to it is missing:
+ * the DNS allowance isolates, too, so every workload's policy must be there before it.
+ */
 export function watchDenies({ client }: Sandbox, allows: readonly string[]): Watch {
   return watch(async () => {
     // One list is one moment: the API server answers it from one revision.
     const { items } = await client.networking.listNetworkPolicyForAllNamespaces();
-    const names = new Set(
-      items.map(({ metadata }) => `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`),
+    const nameOf = ({ metadata }: V1NetworkPolicy): string =>
+      `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
+    const there = new Set(items.map(nameOf));
+    const isolating = items.filter(
+      ({ spec }) => Object.keys(spec?.podSelector?.matchLabels ?? {}).length === 0,
     );
-    for (const name of names) {
-      if (!name.endsWith("/default-deny-all")) continue;
-      const missing = allows.filter(
-        (allow) => allow.split("/")[0] === name.split("/")[0] && !names.has(allow),
+    for (const policy of isolating) {
+      const namespace = policy.metadata?.namespace;
+      const isDns = policy.metadata?.name === "allow-dns";
+      const needed = allows.filter(
+        (allow) => allow.startsWith(`${namespace}/`) && !(isDns && allow.endsWith("/allow-dns")),
       );
-      assert.deepEqual(missing, [], `${name} stands without its allows`);
+      const missing = needed.filter((allow) => !there.has(allow));
+      assert.deepEqual(missing, [], `${nameOf(policy)} stands without its allows`);
     }
   });
 }

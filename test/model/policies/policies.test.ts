@@ -24,6 +24,13 @@ const pods = (namespace: string, labels: Record<string, string>) => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
   podSelector: { matchLabels: labels },
 });
+const dns = {
+  to: [pods("kube-system", { "k8s-app": "kube-dns" })],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
 const named = (name: string) => ({ "app.kubernetes.io/name": name });
 
 describe("networkPolicies()", () => {
@@ -41,15 +48,7 @@ describe("networkPolicies()", () => {
     assert.deepEqual(policiesOf(shop).get("shop/allow-dns")?.spec, {
       podSelector: {},
       policyTypes: ["Egress"],
-      egress: [
-        {
-          to: [pods("kube-system", { "k8s-app": "kube-dns" })],
-          ports: [
-            { protocol: "UDP", port: 53 },
-            { protocol: "TCP", port: 53 },
-          ],
-        },
-      ],
+      egress: [dns],
     });
   });
 
@@ -60,13 +59,13 @@ describe("networkPolicies()", () => {
     assert.deepEqual(policies.get("shop/allow-api-gateway")?.spec, {
       podSelector: { matchLabels: named("api-gateway") },
       policyTypes: ["Egress"],
-      egress: [{ to: [pods("shop", named("api-backend"))], ports: http }],
+      egress: [{ to: [pods("shop", named("api-backend"))], ports: http }, dns],
     });
     assert.deepEqual(policies.get("shop/allow-api-backend")?.spec, {
       podSelector: { matchLabels: named("api-backend") },
       policyTypes: ["Ingress", "Egress"],
       ingress: [{ from: [pods("shop", named("api-gateway"))], ports: http }],
-      egress: [{ to: [pods("shop", { app: "pg" })], ports: sql }],
+      egress: [{ to: [pods("shop", { app: "pg" })], ports: sql }, dns],
     });
     assert.deepEqual(policies.get("shop/allow-postgres")?.spec, {
       podSelector: { matchLabels: { app: "pg" } },
@@ -85,7 +84,7 @@ describe("networkPolicies()", () => {
     assert.deepEqual(policies.get("payments/allow-ledger")?.spec.ingress, [
       { from: [pods("shop", named("api-backend"))], ports: udp },
     ]);
-    assert.deepEqual(policies.get("shop/allow-api-backend")?.spec.egress?.at(-1), {
+    assert.deepEqual(policies.get("shop/allow-api-backend")?.spec.egress?.at(-2), {
       to: [pods("payments", named("ledger"))],
       ports: udp,
     });

@@ -22,4 +22,6 @@ describe("conntrackMax()", () => {
 
 describe("conntrackBuckets()", () => {
   it("is a quarter of the maximum", () => assert.equal(conntrackBuckets(1_048_576).value, 262_144));
+  it("is a number that the kernel keeps as it is: whole pages", () =>
+    assert.equal(conntrackBuckets(200_000).value, 57_344));
 });
