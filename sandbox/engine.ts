@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -46,6 +46,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #project: string;
   readonly #env: NodeJS.ProcessEnv;
+  /** Ends the runs under way. */
+  readonly #kills = new Set<() => void>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -121,6 +123,11 @@ export class Engine {
     return JSON.parse(output) as Record<string, unknown>;
   }
 
+  /** Ends every run under way, with all that it started. */
+  stop(): void {
+    for (const kill of this.#kills) kill();
+  }
+
   /** Runs the engine to its end. */
   run(args: readonly string[]): Promise<Run> {
     return this.start(args).done;
@@ -139,8 +146,9 @@ export class Engine {
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
     const kill = (): void => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined && child.exitCode === null) killTree(child.pid);
     };
+    this.#kills.add(kill);
     const late = setTimeout(() => {
       output += `\n(ended after ${endedAfterMs / 60_000} minutes without an end of its own)\n`;
       kill();
@@ -149,6 +157,7 @@ export class Engine {
       child.once("error", reject);
       child.once("close", (code) => {
         clearTimeout(late);
+        this.#kills.delete(kill);
         resolve({ code: code ?? undefined, output });
       });
     });
@@ -173,3 +182,21 @@ export class Engine {
 
 const prefixed = (config: Values): Values =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [`cluster-network:${key}`, value]));
+
+/** Kills a process and its descendants: the engine's plugins have groups of their own and outlive it for a while. */
+function killTree(root: number): void {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const tree = [root];
+  // Grows while it is walked: children of children come, too.
+  for (const pid of tree) {
+    tree.push(...parents.filter(([, parent]) => parent === pid).map(([child]) => child ?? 0));
+  }
+  for (const pid of tree) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself.
+    }
+  }
+}

@@ -59,25 +59,26 @@ async function demo(keep: boolean): Promise<void> {
       }),
     () => `Kubernetes 1.36 on loopback, ${nodes.count} simulated nodes; your kubeconfig is not touched`,
   );
+  const common = { bin: tools.bin, kubeconfig: cluster.kubeconfig, env: streamingPreview };
+  const blocked = new Engine({
+    ...common,
+    folder: join(folder, "blocked"),
+    project: join(checkout, "examples/blocked"),
+  });
+  const deployed = new Engine({ ...common, folder: join(folder, "engine") });
   const end = async (): Promise<void> => {
+    blocked.stop();
+    deployed.stop();
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   onSignal(end);
   try {
-    const engineFolder = join(folder, "engine");
-    const common = { bin: tools.bin, kubeconfig: cluster.kubeconfig, env: streamingPreview };
-    await showBlocked(
-      new Engine({ ...common, folder: join(folder, "blocked"), project: join(checkout, "examples/blocked") }),
-    );
-    await showDeployed(
-      new Engine({ ...common, folder: engineFolder }),
-      cluster.kubeconfig,
-      tools.path("cilium-chart"),
-    );
+    await showBlocked(blocked);
+    await showDeployed(deployed, cluster.kubeconfig, tools.path("cilium-chart"));
     await leave(keep, cluster.kubeconfig, end);
   } catch (error) {
-    await end();
+    if (!ending) await end();
     throw error;
   }
 }
@@ -194,8 +195,10 @@ function declaredFlows(stackFile: string): Deployed["flows"] {
   return resolveFlows(readSettings(readStackFile(stackFile)).settings?.namespaces ?? []).flows;
 }
 
+/** Set once a signal ends the demo: what breaks from then on is no news. */
+let ending = false;
+
 function onSignal(end: () => Promise<void>): void {
-  let ending = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (ending) return;
@@ -207,6 +210,7 @@ function onSignal(end: () => Promise<void>): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
+  if (ending) return;
   const known =
     error instanceof DemoError || error instanceof ControlPlaneError || (error as Error).name === "ToolError";
   console.error(`\n${style.red(known ? (error as Error).message : String((error as Error).stack))}`);
