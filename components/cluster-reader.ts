@@ -36,8 +36,10 @@ export async function openReader(wanted?: string): Promise<ClusterReader> {
   const server = text(context.cluster.server) ?? "";
   const options = plainOptions(context) ?? (await libraryOptions(context));
   const agent = options.agent ?? new Agent({ keepAlive: true });
+  // A server behind a proxy has a path of its own, which must stay in front.
+  const urlOf = (path: string): URL => new URL(server.replace(/\/+$/, "") + path);
   const ask = async <T>(path: string, accept: string): Promise<T | undefined> => {
-    const url = new URL(server.replace(/\/+$/, "") + path);
+    const url = urlOf(path);
     try {
       return await request<T>(url, {
         ...options,
@@ -53,7 +55,7 @@ export async function openReader(wanted?: string): Promise<ClusterReader> {
     get: (path) => ask(path, "application/json"),
     list: async (path) => {
       const found = await ask<{ items: ListedObject[] | null }>(path, metadataOnly);
-      if (!found) throw refused(new URL(server.replace(/\/+$/, "") + path), 404);
+      if (!found) throw refused(urlOf(path), 404);
       // An empty list of metadata is written as null.
       return found.items ?? [];
     },
