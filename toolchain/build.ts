@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { produce, productName, sweepUnused } from "./cache.ts";
 import { ToolError } from "./errors.ts";
 import type { Go } from "./go.ts";
-import type { Program, Recipe } from "./programs.ts";
+import type { Program, Recipe } from "./program.ts";
 import { type Command, commandLine, failure, run } from "./run.ts";
 
 type GoRecipe = Extract<Recipe, { kind: "go" }>;
@@ -16,7 +16,7 @@ const LIMIT_MS = 60 * 60_000;
 
 /**
  * Makes a program's product in the cache, unless another process is faster.
- * @param moduleFolder the program's own Go module
+ * @param moduleFolder the Go module that pins the program
  * @returns the folder of the product
  */
 export async function build(
@@ -51,10 +51,11 @@ async function compile(
   log: string,
 ): Promise<void> {
   const linker = ["-s", "-w", ...(recipe.ldflags ?? [])].join(" ");
+  const tags = recipe.tags ? ["-tags", recipe.tags.join(",")] : [];
   const output = join(temporary, program.name);
   const command: Command = {
     file: "go",
-    args: ["build", "-trimpath", "-ldflags", linker, "-o", output, recipe.package],
+    args: ["build", "-trimpath", ...tags, "-ldflags", linker, "-o", output, recipe.package],
     cwd: recipe.embed ? await withEmbedded(program, recipe, moduleFolder, go, temporary) : moduleFolder,
     env: go.env,
   };
@@ -155,7 +156,7 @@ export function remedyFor(output: string): string {
     return "a newer Go is needed: see the version in the message, or set GOTOOLCHAIN=auto";
   }
   if (output.includes("no space left on device")) {
-    return "the disk is full: the builds need about 12 GB in `go env GOCACHE` and `go env GOMODCACHE` together";
+    return "the disk is full: the builds need about 14 GB in `go env GOCACHE` and `go env GOMODCACHE` together";
   }
   if (/signal: killed|cannot allocate memory|out of memory/.test(output)) {
     return "the compiler ran out of memory: close other programs, or set GOFLAGS=-p=1 for a slower build with less";

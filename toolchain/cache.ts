@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { CACHE_VARIABLE, cacheRoot } from "./cache-root.mjs";
 import { codeOf, explainReadOnly } from "./errors.ts";
 import { withLock } from "./lock.mjs";
-import type { Program } from "./programs.ts";
+import type { Program } from "./program.ts";
 
 export { cacheRoot };
 
@@ -19,13 +19,14 @@ export function platform(): { readonly os: string; readonly arch: string } {
 }
 
 /**
- * Identifies what a recipe makes on this machine: it changes with the program's pinned
- * module (go.mod, go.sum), its own sources, its recipe and version, and the platform.
+ * Identifies what a recipe makes on this machine: it changes with the module that pins
+ * the program (go.mod, go.sum), the sources there as far as they are compiled, the
+ * program's recipe and version, and the platform.
  */
 export function productName(program: Program, moduleFolder: string): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([program.name, program.version, program.recipe]));
-  const sources = existsSync(moduleFolder) ? readdirSync(moduleFolder).filter(isSource).sort() : [];
+  const sources = existsSync(moduleFolder) ? sourcesOf(program, moduleFolder) : [];
   for (const file of sources) {
     const content = readFileSync(join(moduleFolder, file));
     hash.update(`\n${file} ${content.length}\n`).update(content);
@@ -34,8 +35,15 @@ export function productName(program: Program, moduleFolder: string): string {
   return [program.name, program.version, hash.digest("hex").slice(0, 16), here.os, here.arch].join("-");
 }
 
-function isSource(file: string): boolean {
-  return file === "go.mod" || file === "go.sum" || (file.endsWith(".go") && !file.endsWith("_test.go"));
+/** The files of the module that the recipe reads, relative to it; those in sub-folders as well. */
+function sourcesOf({ recipe }: Program, moduleFolder: string): string[] {
+  // A package or folder of a dependency is fixed by the pin alone.
+  const compilesOurs = recipe.kind === "go" && recipe.package.startsWith(".");
+  const isSource = (file: string) =>
+    file === "go.mod" ||
+    file === "go.sum" ||
+    (compilesOurs && file.endsWith(".go") && !file.endsWith("_test.go"));
+  return readdirSync(moduleFolder, { encoding: "utf8", recursive: true }).filter(isSource).sort();
 }
 
 /** Folder of a finished product, or undefined. A product is there as a whole or not at all. */
@@ -103,8 +111,9 @@ export function writable(root: string): void {
 export function sweepUnused(root: string, program: Program, current: string): void {
   const folder = join(root, "programs");
   for (const entry of readdirSync(folder)) {
-    // The version keeps "pulumi" from taking "pulumi-language-nodejs" for its own.
-    if (entry === current || !new RegExp(`^${program.name}-\\d`).test(entry)) continue;
+    // The whole version counts: "pulumi-language-nodejs-3.68.0-…" is none of "pulumi", and
+    // "cilium-chart-1.15-1.15.19-…" none of "cilium-chart".
+    if (entry === current || !new RegExp(`^${program.name}-\\d+\\.\\d+\\.\\d+-`).test(entry)) continue;
     const used = statSync(join(folder, entry), { throwIfNoEntry: false })?.mtimeMs;
     if (used !== undefined && Date.now() - used > UNUSED_MS) {
       rmSync(join(folder, entry), { recursive: true, force: true });

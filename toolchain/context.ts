@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { cacheRoot } from "./cache.ts";
 import { pathFolders } from "./find.ts";
 import { TOOLS_VARIABLE } from "./place.ts";
-import type { ScriptContext } from "./programs.ts";
+import type { Program, ScriptContext } from "./program.ts";
 
 /** Set to anything but 0, all is built from the pins: what the machine has and what could be downloaded is passed over. */
 const BUILD_VARIABLE = "CLUSTER_NETWORK_BUILD";
@@ -15,8 +15,8 @@ export interface Context {
   readonly cache: string;
   /** The folder for PATH. */
   readonly bin: string;
-  /** Folder of the program's own Go module. */
-  readonly moduleFolder: (program: string) => string;
+  /** Folder of the Go module that pins the program. */
+  readonly moduleFolder: (program: Program) => string;
   /** Programs of the machine and Pulumi's installer may be used. */
   readonly useMachine: boolean;
   /** The folders of PATH, without `bin`. */
@@ -32,7 +32,7 @@ export function createContext(): Context {
   return {
     cache,
     bin,
-    moduleFolder: (program) => join(checkout, "toolchain", "programs", program),
+    moduleFolder: ({ name, pinnedIn }) => join(checkout, "toolchain", "programs", pinnedIn ?? name),
     useMachine: ["", "0"].includes(process.env[BUILD_VARIABLE] ?? ""),
     folders: pathFolders(bin),
     script: {

@@ -4,7 +4,8 @@ import type { Context } from "./context.ts";
 import { companionOf, downloadedPlugin, type Found, lookUp, userPulumiHome } from "./find.ts";
 import { cachedPulumiHome, installedEngine } from "./installer.ts";
 import { isScript } from "./place.ts";
-import type { Program, ProgramName } from "./programs.ts";
+import type { Program } from "./program.ts";
+import type { ProgramName } from "./programs.ts";
 
 /** Where a program came from: the machine's PATH, Pulumi's own downloads, or its pin. */
 export type Origin = "path" | "installer" | "built";
@@ -59,7 +60,7 @@ export async function existing(
     const settled = program.plugin === undefined || !context.useMachine || isScript(path);
     return settled ? tool("built", { path, version: program.version }) : undefined;
   }
-  const folder = finishedProduct(cache, productName(program, context.moduleFolder(name)));
+  const folder = finishedProduct(cache, productName(program, context.moduleFolder(program)));
   return folder === undefined
     ? undefined
     : tool("built", { path: pathIn(folder, program), version: program.version });

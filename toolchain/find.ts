@@ -3,7 +3,7 @@ import { accessSync, constants, readdirSync, realpathSync, statSync } from "node
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
-import type { Program } from "./programs.ts";
+import type { Program } from "./program.ts";
 import { compareVersions, findVersion, isWithin } from "./versions.ts";
 
 /** A program that is on the machine already. */
@@ -76,7 +76,8 @@ export function userPulumiHome(): string {
   return process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
 }
 
-function entries(folder: string): string[] {
+/** Names in a folder; none where there is no such folder. */
+export function entries(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -84,7 +85,8 @@ function entries(folder: string): string[] {
   }
 }
 
-function isExecutable(path: string): boolean {
+/** Whether a path leads to a file that this user may run. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

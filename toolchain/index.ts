@@ -2,6 +2,7 @@
 import { build } from "./build.ts";
 import { writable } from "./cache.ts";
 import { type Context, createContext } from "./context.ts";
+import { ToolError } from "./errors.ts";
 import { type Entry, existing, type Origin, pathIn, type Tool } from "./existing.ts";
 import { findGo, requiredGo } from "./go.ts";
 import { pulumiInstaller } from "./installer.ts";
@@ -25,7 +26,7 @@ export interface Tools {
 }
 
 export interface EnsureOptions {
-  /** The programs that are needed; all by default. */
+  /** The programs that are needed; by default all that are for this system. */
   readonly only?: readonly ProgramName[];
   /** Receives progress line by line; without it, stderr does, with a timer on a terminal. */
   readonly log?: (line: string) => void;
@@ -42,7 +43,7 @@ const table: readonly Entry[] = programs;
 export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
   const context = createContext();
   const progress = progressTo(options.log);
-  const wanted = table.filter(({ name }) => options.only?.includes(name) ?? true);
+  const wanted = wantedHere(options.only);
   const ready = new Map<ProgramName, Tool>();
   const noticed = new Set<string>();
   let mayDownload = context.useMachine && wanted.some(({ name }) => name === "pulumi");
@@ -86,6 +87,19 @@ export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
   };
 }
 
+/** The programs of those names, or all that are for this system. */
+function wantedHere(only: readonly ProgramName[] | undefined): readonly Entry[] {
+  const runsHere = ({ onlyOn }: Entry) => onlyOn === undefined || onlyOn === process.platform;
+  if (only === undefined) return table.filter(runsHere);
+  const wanted = table.filter(({ name }) => only.includes(name));
+  const foreign = wanted.filter((program) => !runsHere(program)).map(({ name }) => name);
+  if (foreign.length === 0) return wanted;
+  throw new ToolError(
+    `Cannot provide ${foreign.join(", ")} on ${process.platform}: only Linux has the network namespaces ` +
+      "and eBPF that it is for; a virtual machine will do",
+  );
+}
+
 /** Lets Pulumi's own installer, then the engine, bring what they can. */
 async function download(
   missing: readonly Entry[],
@@ -116,7 +130,7 @@ async function buildAll(
   if (compiled.length === 0) return;
 
   writable(context.cache);
-  const needs = compiled.map(({ name }) => requiredGo(context.moduleFolder(name)));
+  const needs = compiled.map((program) => requiredGo(context.moduleFolder(program)));
   const newest = needs.sort(compareVersions).at(-1) ?? "";
   const go = await findGo(newest, `building ${compiled.map(({ name }) => name).join(", ")}`);
   const total = compiled.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -131,7 +145,7 @@ async function buildAll(
       `[${index + 1}/${compiled.length}] ${program.name} ${program.version}: ${verb} ` +
       `(about ${roughly(program.seconds)} on 2 cores)`;
     const folder = await progress.during(title, () =>
-      build(program, context.moduleFolder(program.name), go, context.cache, progress.line),
+      build(program, context.moduleFolder(program), go, context.cache, progress.line),
     );
     const { name, version } = program;
     ready.set(name, { name, version, origin: "built", path: pathIn(folder, program) });

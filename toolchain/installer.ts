@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { platform, writable } from "./cache.ts";
 import { downloadedPlugin, type Found } from "./find.ts";
 import { withLock } from "./lock.mjs";
-import type { Program, ScriptContext } from "./programs.ts";
+import type { Program, ScriptContext } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { type Command, lastLines, type Outcome, run } from "./run.ts";
 

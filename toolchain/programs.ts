@@ -1,59 +1,16 @@
 import { join } from "node:path";
-import type { VersionRange } from "./versions.ts";
+import type { Program } from "./program.ts";
 
-/** How a program comes to be when it is not found. */
-export type Recipe =
-  /** `go build` in the program's module, with files of its dependencies beside it. */
-  | {
-      readonly kind: "go";
-      readonly package: string;
-      /** Linker settings beyond `-s -w`. */
-      readonly ldflags?: readonly string[];
-      /** Files that main.go embeds: they are copied beside it, into a copy of the module. */
-      readonly embed?: FilesOf;
-      /** Files that are kept beside the finished program. */
-      readonly beside?: FilesOf & { readonly folder: string };
-    }
-  /** A folder of a Go module, downloaded and verified by go.sum; nothing is compiled. */
-  | { readonly kind: "folder"; readonly module: string; readonly folder: string }
-  /** A shell script of ours, written into `.tools/bin`. */
-  | { readonly kind: "script"; readonly body: (context: ScriptContext) => string };
+/** What all that is built from Cilium 1.15's module has in common. */
+const CILIUM_1_15 = { version: "1.15.19", pinnedIn: "cilium" } as const;
 
-interface FilesOf {
-  /** A module that go.mod requires. */
-  readonly module: string;
-  /** Files inside it, with slashes. */
-  readonly files: readonly string[];
-}
-
-export interface ScriptContext {
-  readonly checkout: string;
-  /** Absolute path of the Node that runs us. */
-  readonly node: string;
-  /** URL of tsx's loader. */
-  readonly tsx: string;
-  /** File of tsx's hook for require(), which starts quicker than the loader. */
-  readonly tsxHook: string;
-  /** Folder for Node's compile cache: the SDK is half of a script's start. */
-  readonly compileCache: string;
-}
-
-export interface Program<Name extends string = string> {
-  readonly name: Name;
-  /** Of what the recipe makes. */
-  readonly version: string;
-  /** What it is, for a table. */
-  readonly what: string;
-  /** How long a build takes on 2 cores with nothing cached, in seconds. */
-  readonly seconds: number;
-  readonly recipe: Recipe;
-  /** How a program on PATH tells its version, and which versions do. */
-  readonly onPath?: { readonly versionArguments: readonly string[]; readonly fits: VersionRange };
-  /** A provider that the engine can download: as what, which version, and which ones on the machine do. */
-  readonly plugin?: { readonly name: string; readonly version: string; readonly fits: VersionRange };
-  /** The program that this one is a part of in Pulumi's own distribution. */
-  readonly partOf?: "pulumi";
-}
+/**
+ * Cilium reads version, commit and commit time out of one text. A Go module tells no
+ * commit; its time is the module's own.
+ */
+const CILIUM_LDFLAGS = [
+  "-X 'github.com/cilium/cilium/pkg/version.ciliumVersion=1.15.19 module 2025-07-16T03:27:58Z'",
+] as const;
 
 /** In the order in which they are found or built: the engine first, for it can download providers. */
 export const programs = [
@@ -176,11 +133,103 @@ export const programs = [
     recipe: { kind: "go", package: "github.com/coredns/coredns" },
   },
   {
+    name: "peer",
+    version: "1.0.0",
+    what: "both ends of the traffic on a data plane: servers, clients, a relay",
+    seconds: 20,
+    onlyOn: "linux",
+    recipe: { kind: "go", package: "." },
+  },
+  {
+    name: "helm",
+    version: "3.22.0",
+    what: "Helm, to render charts as the provider does",
+    seconds: 120,
+    onPath: { versionArguments: ["version", "--short"], fits: { atLeast: "3.15.0", below: "4.0.0" } },
+    recipe: {
+      kind: "go",
+      package: "helm.sh/helm/v3/cmd/helm",
+      ldflags: ["-X helm.sh/helm/v3/internal/version.version=v3.22.0"],
+    },
+  },
+  {
     name: "cilium-chart",
     version: "1.20.2",
     what: "Cilium's Helm chart (a folder)",
     seconds: 10,
     recipe: { kind: "folder", module: "github.com/cilium/cilium", folder: "install/kubernetes/cilium" },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-chart-1.15",
+    what: "the Helm chart of the Cilium that the data plane runs (a folder)",
+    seconds: 10,
+    recipe: { kind: "folder", module: "github.com/cilium/cilium", folder: "install/kubernetes/cilium" },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-bpf",
+    what: "the sources that Cilium's agent compiles to eBPF (a folder)",
+    seconds: 1,
+    onlyOn: "linux",
+    recipe: { kind: "folder", module: "github.com/cilium/cilium", folder: "bpf" },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-agent",
+    what: "Cilium's agent, for kernels without modules, too",
+    seconds: 240,
+    onlyOn: "linux",
+    recipe: { kind: "go", package: "./cilium-agent", ldflags: CILIUM_LDFLAGS },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-operator",
+    what: "Cilium's operator, as in the image operator-generic",
+    seconds: 20,
+    onlyOn: "linux",
+    recipe: {
+      kind: "go",
+      package: "github.com/cilium/cilium/operator",
+      tags: ["ipam_provider_operator"],
+      ldflags: CILIUM_LDFLAGS,
+    },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-cni",
+    what: "attaches a network namespace to Cilium",
+    seconds: 5,
+    onlyOn: "linux",
+    recipe: { kind: "go", package: "github.com/cilium/cilium/plugins/cilium-cni", ldflags: CILIUM_LDFLAGS },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-dbg",
+    what: "asks Cilium's agent what it does",
+    seconds: 15,
+    onlyOn: "linux",
+    recipe: { kind: "go", package: "github.com/cilium/cilium/cilium-dbg", ldflags: CILIUM_LDFLAGS },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "cilium-health-responder",
+    what: "answers the health checks of Cilium's agents",
+    seconds: 10,
+    onlyOn: "linux",
+    recipe: {
+      kind: "go",
+      package: "github.com/cilium/cilium/cilium-health/responder",
+      ldflags: CILIUM_LDFLAGS,
+    },
+  },
+  {
+    ...CILIUM_1_15,
+    name: "hubble-flows",
+    what: "reads flows from the Hubble of Cilium's agent",
+    seconds: 5,
+    onlyOn: "linux",
+    recipe: { kind: "go", package: "./hubble-flows" },
   },
 ] as const satisfies readonly Program[];
 

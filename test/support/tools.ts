@@ -13,7 +13,6 @@ export async function controlPlanePrograms(): Promise<Programs> {
   if (bin === undefined) return programsOf(await ensureTools({ only: ["control-plane", "kwok"] }));
   return {
     controlPlane: join(bin, "control-plane"),
-    kwok: join(bin, "kwok"),
-    kwokStages: join(bin, "stages"),
+    kwok: { path: join(bin, "kwok"), stages: join(bin, "stages") },
   };
 }

@@ -53,11 +53,26 @@ describe("productName()", () => {
     assert.equal(productName(helloProgram, copy), productName(helloProgram, hello));
   });
 
-  for (const file of ["go.mod", "go.sum", "main.go", "new.go"]) {
+  for (const file of ["go.mod", "go.sum", "main.go", "new.go", join("package", "new.go")]) {
     it(`changes with ${file}`, () => {
       const copy = copyOfHello();
+      mkdirSync(join(copy, "package"));
       writeFileSync(join(copy, file), "// other\n");
       assert.notEqual(productName(helloProgram, copy), productName(helloProgram, hello));
+    });
+  }
+
+  for (const [title, recipe] of [
+    ["a program of a dependency", { kind: "go", package: "example.com/hello" }],
+    ["a folder of a dependency", { kind: "folder", module: "example.com/hello", folder: "chart" }],
+  ] as const) {
+    it(`does not change for ${title} with our own sources, but with the pin`, () => {
+      const copy = copyOfHello();
+      const program = { ...helloProgram, recipe };
+      writeFileSync(join(copy, "main.go"), "// other\n");
+      assert.equal(productName(program, copy), productName(program, hello));
+      writeFileSync(join(copy, "go.mod"), "// other\n");
+      assert.notEqual(productName(program, copy), productName(program, hello));
     });
   }
 
@@ -106,13 +121,19 @@ describe("sweepUnused()", () => {
   it("deletes what a program left unused for a month, and nothing else", () => {
     const root = scratch();
     const old = new Date(Date.now() - 31 * 24 * 3600_000);
-    const names = ["hello-0.9.0-a", "hello-1.0.0-b", "hello-1.0.0-c", "hello-world-1.0.0-d"];
+    const names = [
+      "hello-0.9.0-a",
+      "hello-1.0.0-b",
+      "hello-1.0.0-c",
+      "hello-1.0-1.0.0-d",
+      "hello-world-1.0.0-e",
+    ];
     for (const name of names) {
       mkdirSync(join(root, "programs", name), { recursive: true });
       if (name !== "hello-1.0.0-b") utimesSync(join(root, "programs", name), old, old);
     }
     sweepUnused(root, helloProgram, "hello-1.0.0-c");
-    assert.deepEqual(readdirSync(join(root, "programs")).sort(), names.slice(1));
+    assert.deepEqual(readdirSync(join(root, "programs")).sort(), names.slice(1).sort());
   });
 });
 

@@ -4,15 +4,18 @@ import { mkdirSync, readdirSync, readlinkSync, realpathSync, writeFileSync } fro
 import { dirname, join } from "node:path";
 import { productName } from "../../toolchain/cache.ts";
 import { ensureTools, type ProgramName, programs } from "../../toolchain/index.ts";
+import type { Program } from "../../toolchain/program.ts";
 import { removeScratch, scratch, shellScript } from "../support/processes.ts";
 
 const root = join(__dirname, "..", "..");
+const table: readonly Program<ProgramName>[] = programs;
 const engineParts: ProgramName[] = ["pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy"];
 
 after(removeScratch);
 
 describe("ensureTools()", () => {
   const before = { ...process.env };
+  const system = process.platform;
   let bin = "";
   let cache = "";
   let lines: string[] = [];
@@ -36,15 +39,20 @@ describe("ensureTools()", () => {
   });
   afterEach(() => {
     process.env = { ...before };
+    Object.defineProperty(process, "platform", { value: system });
   });
 
   const pathOf = (...folders: string[]) => [...folders, "/usr/bin", "/bin"].join(":");
   const putIntoCache = (names: readonly ProgramName[]) => {
-    for (const program of programs.filter(({ name }) => names.includes(name))) {
+    for (const program of table.filter(({ name }) => names.includes(name))) {
       if (program.recipe.kind === "script") continue;
-      const product = productName(program, join(root, "toolchain", "programs", program.name));
+      const module = join(root, "toolchain", "programs", program.pinnedIn ?? program.name);
+      const product = productName(program, module);
       shellScript(join(cache, "programs", product, program.name), `echo cached ${program.name}`);
     }
+  };
+  const pretendSystem = (name: NodeJS.Platform) => {
+    Object.defineProperty(process, "platform", { value: name });
   };
   const distribution = (version: string, ...parts: string[]) => {
     const folder = scratch();
@@ -54,12 +62,13 @@ describe("ensureTools()", () => {
   };
 
   it("answers from the cache in well under a second, with one line, and needs no Go", async () => {
+    pretendSystem("linux");
     putIntoCache(programs.map(({ name }) => name));
     const begun = Date.now();
     const tools = await ensureTools({ log });
     assert.ok(Date.now() - begun < 1000);
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? "", /^Tools: pulumi 3\.220\.0 \(cached\), .*cilium-chart 1\.20\.2 \(cached\)$/);
+    assert.match(lines[0] ?? "", /^Tools: pulumi 3\.220\.0 \(cached\), .*hubble-flows 1\.15\.19 \(cached\)$/);
     assert.equal(tools.bin, bin);
     assert.deepEqual(
       tools.programs.map(({ name }) => name),
@@ -69,12 +78,13 @@ describe("ensureTools()", () => {
       assert.equal(tools.path(name), path);
       assert.equal(origin, "built");
     }
-    assert.ok(readdirSync(tools.path("cilium-chart")).length > 0);
+    const folders = table.filter(({ recipe }) => recipe.kind === "folder").map(({ name }) => name);
+    for (const name of folders) assert.ok(readdirSync(tools.path(name)).length > 0);
     assert.deepEqual(
       readdirSync(bin).sort(),
       programs
         .map(({ name }) => name)
-        .filter((n) => n !== "cilium-chart")
+        .filter((name) => !folders.includes(name))
         .sort(),
     );
     assert.equal(execFileSync(join(bin, "kwok"), { encoding: "utf8" }), "cached kwok\n");
@@ -150,6 +160,43 @@ describe("ensureTools()", () => {
       { name: "pulumi-resource-command", version: "1.2.1", origin: "installer", path },
     ]);
     assert.equal(readlinkSync(join(bin, "pulumi-resource-command")), path);
+  });
+
+  it("leaves out on another system what is for Linux only", async () => {
+    pretendSystem("darwin");
+    putIntoCache(programs.map(({ name }) => name));
+    const tools = await ensureTools({ log });
+    const taken = tools.programs.map(({ name }) => name);
+    const left = programs.map(({ name }) => name).filter((name) => !taken.includes(name));
+    const ofLinux = table.filter(({ onlyOn }) => onlyOn === "linux").map(({ name }) => name);
+    assert.deepEqual(left, ofLinux);
+    assert.ok(left.includes("peer") && left.includes("cilium-agent") && taken.includes("kwok"));
+  });
+
+  it("says on another system that what is asked for is for Linux only", async () => {
+    pretendSystem("darwin");
+    await assert.rejects(ensureTools({ only: ["kwok", "peer", "cilium-agent"], log }), {
+      name: "ToolError",
+      message: /^Cannot provide peer, cilium-agent on darwin: only Linux has the network namespaces/,
+    });
+  });
+
+  it("builds several programs from the module that pins them all", async () => {
+    pretendSystem("linux");
+    const go = shellScript(
+      join(scratch(), "go"),
+      `if [ "$1" = env ]; then echo '{"GOVERSION":"go1.30.0","GOTOOLCHAIN":"local","GOFLAGS":""}'; exit; fi
+while [ $# -gt 0 ]; do case $1 in -o) out=$2;; -tags) tags=$2;; esac; last=$1; shift; done
+printf '#!/bin/sh\\necho "%s"\\n' "$(basename "$PWD"), $last, $tags" > "$out"; chmod +x "$out"`,
+    );
+    process.env.PATH = pathOf(dirname(go));
+    const { path } = await ensureTools({ only: ["cilium-agent", "cilium-operator"], log });
+    const told = (name: ProgramName) => execFileSync(path(name), { encoding: "utf8" }).trim();
+    assert.equal(told("cilium-agent"), "cilium, ./cilium-agent,");
+    assert.equal(
+      told("cilium-operator"),
+      "cilium, github.com/cilium/cilium/operator, ipam_provider_operator",
+    );
   });
 
   it("says what to install when something has to be built and there is no Go", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { companionOf, downloadedPlugin, lookUp, pathFolders, which } from "../../toolchain/find.ts";
-import type { Program } from "../../toolchain/programs.ts";
+import type { Program } from "../../toolchain/program.ts";
 import { removeScratch, scratch, shellScript } from "../support/processes.ts";
 
 const engine: Program = {
