@@ -1,7 +1,13 @@
 import type { Problem } from "../problem.ts";
+import type { ChartVersion } from "./chart-version.ts";
 
 /** Oldest and newest minor version of the chart that the values are known for. */
 const supportedMinors = { from: 14, to: 20 };
+
+/** Whether the keys of a chart are known here. */
+export function isKnownChart({ minor }: ChartVersion): boolean {
+  return minor >= supportedMinors.from && minor <= supportedMinors.to;
+}
 
 interface Requirement {
   readonly what: string;
