@@ -1,3 +1,4 @@
+import { kernelNeighbours } from "./sizing/neighbours.ts";
 import type { Size } from "./sizing/size.ts";
 
 /** A kernel parameter that node tuning sets on every node. */
@@ -12,6 +13,9 @@ export interface Sysctl {
 export function nodeSysctls(sizes: {
   conntrackMax: Size;
   conntrackBuckets: Size;
+  neighbours1: Size;
+  neighbours2: Size;
+  neighbours3: Size;
   tcpTwReuse: number;
 }): Sysctl[] {
   return [
@@ -30,5 +34,15 @@ export function nodeSysctls(sizes: {
       value: sizes.tcpTwReuse,
       because: "outgoing connections of the host may reuse ports in TIME_WAIT; pods have their own value",
     },
+    ...neighbours(sizes),
   ];
+}
+
+/** Thresholds of the neighbour table, where the kernel's own are not enough. */
+function neighbours(sizes: Record<`neighbours${1 | 2 | 3}`, Size>): Sysctl[] {
+  if (sizes.neighbours3.value <= kernelNeighbours) return [];
+  return ([1, 2, 3] as const).map((n) => {
+    const { value, because } = sizes[`neighbours${n}`];
+    return { key: `net.ipv4.neigh.default.gc_thresh${n}`, value, because };
+  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { conntrackBuckets, conntrackMax } from "../../../model/sizing/conntrack.ts";
+import fc from "fast-check";
+import { conntrackBuckets, conntrackMax, conntrackMemory } from "../../../model/sizing/conntrack.ts";
 
 describe("conntrackMax()", () => {
   const cases: [production: boolean, cores: number, wanted: number | undefined, value: number][] = [
@@ -13,11 +14,35 @@ describe("conntrackMax()", () => {
   ];
   for (const [production, cores, wanted, value] of cases) {
     it(`${production ? "production" : "development"}, ${cores} cores, ${wanted ?? "nothing"} set: ${value}`, () => {
-      const size = conntrackMax({ production, cores, wanted });
+      const size = conntrackMax({ production, cores, connections: 50_000, wanted });
       assert.equal(size.value, value);
       assert.ok(size.because.length > 0);
     });
   }
+
+  it("is so large that the declared connections fill three quarters of it", () => {
+    const { value, because } = conntrackMax({ production: false, cores: 4, connections: 300_000 });
+    assert.equal(value, 401_408);
+    assert.equal(because, "300000 connections fill 75 % of it");
+  });
+
+  it("grows with cores and connections", () => {
+    const cores = fc.integer({ min: 1, max: 1024 });
+    const connections = fc.integer({ min: 1, max: 10_000_000 });
+    fc.assert(
+      fc.property(fc.boolean(), cores, cores, connections, connections, (production, a, b, c, d) => {
+        const of = (n: number, m: number) => conntrackMax({ production, cores: n, connections: m }).value;
+        const [less, more] = [of(Math.min(a, b), Math.min(c, d)), of(Math.max(a, b), Math.max(c, d))];
+        assert.ok(Number.isInteger(less) && less >= 131_072 && less <= more);
+        assert.ok(more * 0.75 >= Math.max(c, d));
+      }),
+    );
+  });
+});
+
+describe("conntrackMemory()", () => {
+  it("is that of the entries and of their table", () =>
+    assert.equal(conntrackMemory(1_048_576, 262_144).value, 386));
 });
 
 describe("conntrackBuckets()", () => {
