@@ -1,0 +1,85 @@
+import type { LiveCluster, LiveRelease, ReleaseContent } from "../live.ts";
+import { stackLabel } from "../live.ts";
+import type { Problem } from "../problem.ts";
+import type { Settings } from "../settings.ts";
+import { networkSizes } from "../sizing/network-sizes.ts";
+import { firstInstalled, upgradeCompatibility } from "./first-installed.ts";
+import { mergeValues } from "./merge-values.ts";
+import { type Judgement, judgeUpgrade } from "./upgrade.ts";
+import { ciliumValues } from "./values.ts";
+
+/** Chart version that the cluster's Cilium began with; the wanted one where none ever ran. */
+export const firstInstalledIn = ({ deployedRelease, record }: LiveCluster, wanted: string): string =>
+  firstInstalled({
+    recorded: record?.firstInstalled,
+    installed: deployedRelease && (deployedRelease.content ?? {}),
+    wanted,
+  });
+
+/**
+ * Version and all values of the release that a deployment will make: the derived ones, held to the defaults
+ * that the cluster began with. What is deployed is what is judged.
+ */
+export function wantedRelease(settings: Settings, live: LiveCluster): ReleaseContent {
+  const { cilium, cluster } = settings;
+  const { datapath, told } = networkSizes(settings);
+  const values = ciliumValues({
+    settings: cilium,
+    apiServer: cluster.apiServer === "auto" ? live.apiServer : cluster.apiServer,
+    operatorReplicas: datapath?.operatorReplicas.value ?? 1,
+    sizes: told,
+  });
+  const pin = upgradeCompatibility(firstInstalledIn(live, cilium.version), cilium.version);
+  return {
+    chartVersion: cilium.version,
+    // A user's own value wins.
+    values: pin === undefined ? values : mergeValues({ upgradeCompatibility: pin }, values),
+  };
+}
+
+/**
+ * Judges what a deployment does to the Cilium that runs for this stack.
+ * @param stack - `<project>.<stack>`; another one's release is refused elsewhere
+ * @param wanted - the release to make; undefined when Cilium is turned off
+ */
+export function judgeRelease(
+  { cilium, cluster }: Settings,
+  live: LiveCluster,
+  stack: string,
+  wanted: ReleaseContent | undefined,
+): Judgement {
+  const nothing = { problems: [], warnings: [] };
+  if (live.record?.labels[stackLabel] !== stack) return nothing;
+  if (!wanted) return cilium.allowDatapathChange ? nothing : { ...nothing, problems: [removal] };
+  const running = runningRevisions(live);
+  const unreadable = running.filter(({ content }) => content === undefined);
+  if (unreadable.length > 0) return { ...nothing, problems: unreadable.map(unreadableProblem) };
+  return judgeUpgrade({
+    installed: running.flatMap(({ revision, status, content }) =>
+      content ? [{ revision, status, ...content }] : [],
+    ),
+    wanted,
+    consent: cilium.allowDatapathChange,
+    kernel: cluster.node.kernel,
+  });
+}
+
+/** The revisions that may be running, newest first: on some nodes one that failed, on others the one before. */
+function runningRevisions({ release, deployedRelease }: LiveCluster): LiveRelease[] {
+  if (release === undefined || release.status === "uninstalled") return [];
+  const isOlder = deployedRelease !== undefined && deployedRelease.revision < release.revision;
+  return isOlder ? [release, deployedRelease] : [release];
+}
+
+const unreadableProblem = ({ secret, revision }: LiveRelease): Problem => ({
+  path: `kube-system/${secret}`,
+  message: `Revision ${revision} of Helm release cilium cannot be read, so nobody knows what an upgrade would change`,
+  remedy: "look at `helm -n kube-system get all cilium`; the Secret may be put back from a backup",
+});
+
+/** Cilium may not be taken out of a cluster that runs on it unless somebody agrees. */
+const removal: Problem = {
+  path: "cilium.enabled",
+  message: "false uninstalls Cilium, which runs in this cluster for this stack: pods lose their network",
+  remedy: "leave it on, or agree by cilium.allowDatapathChange: true for this deployment",
+};
