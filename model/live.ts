@@ -1,3 +1,5 @@
+import type { Values } from "./cilium/merge-values.ts";
+
 /** What is found in the cluster before anything is deployed. */
 export interface LiveCluster {
   /** UID of kube-system: what tells one cluster from another. */
@@ -11,16 +13,33 @@ export interface LiveCluster {
   readonly coreDns?: LiveCoreDns | undefined;
   /** Newest revision of the Helm release `cilium` in kube-system; undefined when there is none. */
   readonly release?: LiveRelease | undefined;
+  /** Its newest revision that Helm finished: another one where the newest failed or was interrupted. */
+  readonly deployedRelease?: LiveRelease | undefined;
   /** The note that a stack leaves in kube-system before its release, see {@link recordName}. */
-  readonly record?: LiveObject | undefined;
+  readonly record?: LiveRecord | undefined;
 }
 
-/** A revision of a Helm release, as its Secret's labels tell. */
+/** A revision of a Helm release, as its Secret tells. */
 export interface LiveRelease {
   readonly secret: string;
   readonly revision: number;
   /** Helm's own words: deployed, failed, pending-install, pending-upgrade, pending-rollback, … */
   readonly status: string;
+  /** What the Secret holds; undefined where that could not be read. */
+  readonly content?: ReleaseContent | undefined;
+}
+
+/** What a revision was made from. */
+export interface ReleaseContent {
+  readonly chartVersion: string;
+  /** The values that were given to the chart, without its defaults. They may hold secrets. */
+  readonly values: Values;
+}
+
+/** The note, and what it says. */
+interface LiveRecord extends LiveObject {
+  /** Chart version that the cluster's Cilium began with; undefined in a note that does not say. */
+  readonly firstInstalled?: string | undefined;
 }
 
 export interface LiveObject {

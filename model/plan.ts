@@ -1,21 +1,28 @@
 import { adoptCorefile } from "./adopted-corefile.ts";
+import { advise } from "./adviser.ts";
+import { agentWarnings } from "./cilium/agent-checks/index.ts";
+import { ciliumWarnings } from "./cilium/values.ts";
+import type { Values } from "./cilium/merge-values.ts";
+import { firstInstalledIn, judgeRelease, wantedRelease } from "./cilium/release.ts";
+import type { UpgradeReport } from "./cilium/upgrade.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import { networkPolicies, type Policy } from "./policies/policies.ts";
 import { preflightProblems } from "./preflight.ts";
-import type { Problem } from "./problem.ts";
-import { parseQuantity } from "./quantity.ts";
+import { formatProblem, type Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
-import { bpfMapSizes } from "./sizing/bpf-maps.ts";
-import { conntrackBuckets, conntrackMax } from "./sizing/conntrack.ts";
+import { networkSizes } from "./sizing/network-sizes.ts";
 import type { Size } from "./sizing/size.ts";
 import { nodeSysctls, type Sysctl } from "./sysctl.ts";
 
 /** Everything that a deployment does, decided before its first step. */
 export interface Plan {
   readonly labels: Readonly<Record<string, string>>;
-  readonly apiServer: { readonly host: string; readonly port: number };
+  /** The release to make; undefined when Cilium is left to others. */
+  readonly cilium?: { readonly values: Values; readonly firstInstalled: string } | undefined;
+  /** What changes of the Cilium that runs; undefined when neither its version nor running traffic does. */
+  readonly upgrade?: UpgradeReport | undefined;
   readonly createNamespaces: readonly string[];
   readonly policies: readonly Policy[];
   /** The whole Corefile to serve, and the hash of the one below it; undefined when DNS is left alone. */
@@ -36,10 +43,12 @@ export function planNetwork(
   live: LiveCluster,
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
-  const { cluster, dns, nodeTuning, namespaces } = settings;
+  const { cilium, dns, nodeTuning, namespaces } = settings;
   const policies = networkPolicies(namespaces, resolveFlows(namespaces).flows);
-  const sizes = nodeSizes(settings);
+  const sizes = networkSizes(settings);
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
+  const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
+  const upgrade = judgeRelease(settings, live, stack, release);
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -47,32 +56,30 @@ export function planNetwork(
       daemonSet: nodeTuning.enabled ? nodeTuningName : undefined,
     }),
     ...(adopted?.problems ?? []),
+    ...upgrade.problems,
   ];
   if (problems.length > 0) return { problems };
   return {
     problems: [],
     plan: {
       labels: ownLabels(stack),
-      apiServer: cluster.apiServer === "auto" ? live.apiServer : cluster.apiServer,
+      cilium: release && { values: release.values, firstInstalled: firstInstalledIn(live, cilium.version) },
+      upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
       dns:
         adopted?.corefile === undefined
           ? undefined
           : { corefile: adopted.corefile, originalHash: adopted.originalHash },
-      sysctls: nodeTuning.enabled ? nodeSysctls({ ...sizes, tcpTwReuse: nodeTuning.tcpTwReuse }) : [],
-      sizes,
-      warnings: adopted?.warnings ?? [],
+      sysctls: nodeTuning.enabled ? nodeSysctls({ ...sizes.node, tcpTwReuse: nodeTuning.tcpTwReuse }) : [],
+      sizes: sizes.all,
+      warnings: [
+        ...[...advise(settings, sizes), ...ciliumWarnings(cilium), ...agentWarnings(settings)].map(
+          formatProblem,
+        ),
+        ...(adopted?.warnings ?? []),
+        ...upgrade.warnings,
+      ],
     },
-  };
-}
-
-function nodeSizes({ cluster, nodeTuning }: Settings) {
-  const { production, node } = cluster;
-  const max = conntrackMax({ production, cores: node.cores, wanted: nodeTuning.conntrackMax });
-  return {
-    conntrackMax: max,
-    conntrackBuckets: conntrackBuckets(max.value),
-    ...bpfMapSizes(parseQuantity(node.memory) ?? 0),
   };
 }

@@ -1,9 +1,11 @@
 import { overlappingCidrs, parseCidr } from "./cidr.ts";
+import { agentProblems } from "./cilium/agent-checks/index.ts";
 import { requirementProblems } from "./cilium/requirements.ts";
-import { ciliumValuesProblems } from "./cilium/values.ts";
+import { ciliumProblems } from "./cilium/values.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
+import { networkSizes } from "./sizing/network-sizes.ts";
 
 /** Prefix length of a node's share of the pod range, as kube-controller-manager cuts it (IPv4). */
 const nodeMaskBits = 24;
@@ -12,10 +14,12 @@ const nodeMaskBits = 24;
 export function crossFieldProblems(settings: Settings): Problem[] {
   return [
     ...addressProblems(settings),
-    ...hubbleProblems(settings),
     ...chartSourceProblems(settings),
     ...requirementProblems(settings.cilium.version, settings.cluster.node.kernel),
-    ...ciliumValuesProblems(settings.cilium.values),
+    ...ciliumProblems({ settings: settings.cilium }),
+    ...agentProblems(settings),
+    ...networkSizes(settings).problems,
+    ...repeated(settings.cluster.nodePools ?? [], "cluster.nodePools", "pool"),
     ...namespaceProblems(settings),
     ...resolveFlows(settings.namespaces).problems,
   ];
@@ -49,18 +53,6 @@ function podRangeProblems(cluster: Settings["cluster"]): Problem[] {
       message: `${cluster.podCidr} holds ${prefix > nodeMaskBits ? 0 : room} nodes at a /24 each, not ${cluster.nodes}`,
       remedy: `use a /${needed} or larger range`,
     },
-  ];
-}
-
-function hubbleProblems({ cilium: { hubble } }: Settings): Problem[] {
-  const needs = (path: string, needed: string): Problem => ({
-    path,
-    message: `true needs ${needed}`,
-    remedy: `turn ${needed} on, or this off`,
-  });
-  return [
-    ...(hubble.relay && !hubble.enabled ? [needs("cilium.hubble.relay", "cilium.hubble.enabled")] : []),
-    ...(hubble.ui && !hubble.relay ? [needs("cilium.hubble.ui", "cilium.hubble.relay")] : []),
   ];
 }
 

@@ -1,67 +1,13 @@
 import { z } from "zod";
 import type { Problem } from "./problem.ts";
+import { noProfile, profileNames, withProfile } from "./profiles.ts";
 import { crossFieldProblems } from "./settings-rules.ts";
+import { cluster } from "./settings-cluster.ts";
+import { datapathOptions, hubble } from "./settings-datapath.ts";
 import { explainIssues } from "./settings-errors.ts";
+import { dnsLabel, memory, port } from "./settings-primitives.ts";
 
-const dnsLabel = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "use lower-case letters, digits and -, at most 63 of them");
-const cidr = z
-  .string()
-  .regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, "write a network with its prefix length, such as 10.244.0.0/16");
-const memory = z
-  .string()
-  .regex(/^\d+(\.\d+)?\s*([KMGT]i?B?)$/, "write a number with its unit, such as 64GiB");
-const port = z.int().min(1).max(65535);
 const labels = z.record(z.string(), z.string());
-
-const cluster = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/, "use lower-case letters, digits and -, at most 32 of them")
-    .describe("Name of the cluster"),
-  production: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Production rules: two operators, conntrack of at least 1,048,576, Cilium protected from deletion",
-    ),
-  platform: z
-    .enum(["kubeadm"])
-    .default("kubeadm")
-    .describe("What runs the cluster. kubeadm stands for all that keep CoreDNS in kube-system/coredns"),
-  context: z.string().min(1).optional().describe("Context of the kubeconfig. Default: its current one"),
-  nodes: z.int().min(1).max(5000).describe("Number of nodes"),
-  node: z
-    .strictObject({
-      cores: z.int().min(1).max(1024).default(4).describe("Cores of the smallest node"),
-      memory: memory.default("8GiB").describe("Memory of the smallest node"),
-      kernel: z
-        .string()
-        .regex(/^\d+\.\d+(\.\d+)?/, "write a version, such as 5.15")
-        .optional()
-        .describe("Oldest kernel among the nodes, such as 5.15. Default: not checked"),
-    })
-    .prefault({})
-    .describe("The smallest node; sizes derive from it"),
-  podsPerNode: z.int().min(1).max(1000).default(110).describe("Pods that a node may run"),
-  services: z.int().min(0).max(100_000).default(500).describe("Services in the cluster"),
-  podCidr: cidr.default("10.244.0.0/16").describe("Range of the pods' addresses"),
-  serviceCidr: cidr.default("10.96.0.0/12").describe("Range of the Services' addresses"),
-  nodeCidr: cidr.optional().describe("Range of the nodes' addresses; only checked for overlaps"),
-  apiServer: z
-    .union([
-      z.literal("auto"),
-      z.strictObject({
-        host: z.string().min(1).describe("Address that every node reaches without kube-proxy"),
-        port: port.default(6443).describe("Port of the API server"),
-      }),
-    ])
-    .default("auto")
-    .describe(
-      "API server as the nodes reach it. auto: from kube-public/cluster-info, else from the kubeconfig",
-    ),
-});
 
 const cilium = z.strictObject({
   enabled: z.boolean().default(true).describe("Deploy Cilium"),
@@ -84,15 +30,20 @@ const cilium = z.strictObject({
     .max(10)
     .optional()
     .describe("Operators. Default: 2 in production (1 on a single node), else 1"),
-  hubble: z
-    .strictObject({
-      enabled: z.boolean().default(true).describe("Flow visibility in each agent"),
-      relay: z.boolean().default(true).describe("Cluster-wide view; needs hubble.enabled"),
-      ui: z.boolean().default(true).describe("Service map; needs hubble.relay"),
-    })
-    .prefault({})
-    .describe("Hubble"),
+  bpfMemoryBudget: memory
+    .optional()
+    .describe(
+      "Most memory that the eBPF maps of a node may take. Default: 5 % of the node's, at least 128MiB",
+    ),
+  ...datapathOptions,
+  hubble,
   timeoutSeconds: z.int().min(30).max(3600).default(600).describe("How long to wait for the release"),
+  allowDatapathChange: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Consent to a change that cuts traffic which flows, or lets pass what is denied. For one deployment: the preview lists what it does",
+    ),
   values: z
     .record(z.string(), z.unknown())
     .default({})
@@ -189,6 +140,10 @@ const namespace = z.strictObject({
 
 /** Everything a stack can say, with defaults. The only definition of the configuration. */
 export const settingsSchema = z.strictObject({
+  profile: z
+    .enum([noProfile, ...profileNames])
+    .default(noProfile)
+    .describe("What the cluster is for: settings that suit it, below those of the stack (docs/profiles.md)"),
   cluster: cluster.describe("Name, size, address ranges and API server of the cluster"),
   cilium: cilium.prefault({}).describe("The datapath: Cilium by its official Helm chart"),
   dns: dns.prefault({}).describe("Cluster DNS: the tuned Corefile"),
@@ -201,10 +156,10 @@ export const settingsSchema = z.strictObject({
 
 /** The whole configuration, defaults filled in. */
 export type Settings = z.output<typeof settingsSchema>;
+export type ClusterSettings = Settings["cluster"];
 export type CiliumSettings = Settings["cilium"];
 export type DnsSettings = Settings["dns"];
 export type NamespaceSettings = Settings["namespaces"][number];
-export type WorkloadSettings = NamespaceSettings["workloads"][number];
 
 /**
  * Reads the configuration of a stack.
@@ -212,10 +167,21 @@ export type WorkloadSettings = NamespaceSettings["workloads"][number];
  * @returns the settings, or what is wrong with them; never both
  */
 export function readSettings(raw: unknown): { settings?: Settings; problems: Problem[] } {
-  const parsed = settingsSchema.safeParse(raw);
-  if (!parsed.success) return { problems: explainIssues(parsed.error.issues, raw, settingsJsonSchema()) };
-  const problems = crossFieldProblems(parsed.data);
-  return problems.length > 0 ? { problems } : { settings: parsed.data, problems: [] };
+  const given = withProfile(raw);
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) return { problems: explainIssues(parsed.error.issues, given, settingsJsonSchema()) };
+  const settings = withDerived(parsed.data);
+  const problems = crossFieldProblems(settings);
+  return problems.length > 0 ? { problems } : { settings, problems: [] };
+}
+
+/** Defaults that follow from another section. */
+function withDerived(settings: Settings): Settings {
+  const { cluster, cilium } = settings;
+  const { routing, clusterMesh } = cilium;
+  const mesh = clusterMesh && { ...clusterMesh, name: clusterMesh.name ?? cluster.name };
+  const nativeCidr = routing.nativeCidr ?? cluster.podCidr;
+  return { ...settings, cilium: { ...cilium, routing: { ...routing, nativeCidr }, clusterMesh: mesh } };
 }
 
 /** The configuration as JSON Schema, for editors and for "did you mean". */

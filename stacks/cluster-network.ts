@@ -6,6 +6,7 @@ import { Cilium } from "../components/cilium.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
+import type { UpgradeReport } from "../model/cilium/upgrade.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
@@ -28,6 +29,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   /** Every number that was chosen, with its reason. */
   readonly sizes: Readonly<Record<string, Size>>;
   readonly warnings: readonly string[];
+  /** What the deployment changes of the Cilium that ran; undefined when it leaves version and traffic alone. */
+  readonly upgrade: UpgradeReport | undefined;
 
   constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-network:index:ClusterNetwork", name, {}, opts);
@@ -37,7 +40,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const guard = new ClusterGuard(`${name}-guard`, target, { parent: this });
     const within = { parent: this, provider: this.cluster(name, settings, live), dependsOn: [guard.before] };
 
-    const cilium = this.cilium(name, args, within);
+    const cilium = this.cilium(name, args, target, within);
     // After the datapath, which enforces; so before it on the way out.
     const afterCilium = { ...within, dependsOn: [guard.before, ...(cilium ? [cilium] : [])] };
     const baseline = this.baseline(name, plan, afterCilium);
@@ -48,8 +51,9 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     this.chartVersion = cilium?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
     this.policies = Object.fromEntries(plan.policies.map((p) => [`${p.namespace}/${p.name}`, p.because]));
-    this.sizes = { ...cilium?.sizes, ...plan.sizes };
+    this.sizes = plan.sizes;
     this.warnings = plan.warnings;
+    this.upgrade = plan.upgrade;
     this.registerOutputs({});
   }
 
@@ -74,18 +78,18 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   private cilium(
     name: string,
     { settings, live, plan }: ClusterNetworkArgs,
+    target: ScriptTarget,
     opts: pulumi.ComponentResourceOptions,
   ) {
-    const { cluster, cilium } = settings;
-    if (!cilium.enabled) return undefined;
+    if (!plan.cilium) return undefined;
     return new Cilium(
       `${name}-cilium`,
       {
-        settings: cilium,
-        apiServer: plan.apiServer,
-        nodes: cluster.nodes,
-        production: cluster.production,
+        settings: settings.cilium,
+        ...plan.cilium,
+        production: settings.cluster.production,
         labels: plan.labels,
+        ...target,
         released: live.release?.status === "deployed",
       },
       opts,

@@ -1,6 +1,7 @@
-import type { V1ConfigMap, V1Deployment } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Deployment, V1Secret } from "@kubernetes/client-node";
 import { ClusterError } from "../components/cluster-error.ts";
 import { type ClusterReader, type ListedObject, openReader } from "../components/cluster-reader.ts";
+import { releaseContent } from "../components/release-content.ts";
 import { corefileBackupName, corefileHashAnnotation } from "../model/adopted-corefile.ts";
 import {
   type LiveCluster,
@@ -20,7 +21,7 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const [system, namespaces, daemonSets, policies, coreDns, apiServer, release, record] = await Promise.all([
+  const [system, namespaces, daemonSets, policies, coreDns, apiServer, releases, record] = await Promise.all([
     cluster.get<ListedObject>(inSystem),
     cluster.list("/api/v1/namespaces"),
     cluster.list(`${appsInSystem}/daemonsets`),
@@ -31,8 +32,8 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     ),
     readCoreDns(cluster),
     readApiServer(cluster),
-    settings.cilium.enabled ? readRelease(cluster) : undefined,
-    cluster.get<ListedObject>(`${inSystem}/configmaps/${recordName}`),
+    settings.cilium.enabled ? readReleases(cluster) : [],
+    cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
   ]);
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
   return {
@@ -42,8 +43,9 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     networkPolicies: policies.flat().map(liveObject),
     daemonSets: daemonSets.map(liveObject),
     coreDns,
-    release,
-    record: record && liveObject(record),
+    release: releases[0],
+    deployedRelease: releases.find(({ status }) => status === "deployed"),
+    record: record && { ...liveObject(record), firstInstalled: record.data?.firstInstalled },
   };
 }
 
@@ -73,16 +75,21 @@ async function readCoreDns(cluster: ClusterReader): Promise<LiveCoreDns | undefi
   };
 }
 
-/** Helm keeps a Secret per revision, with its state as labels. */
-async function readRelease(cluster: ClusterReader): Promise<LiveRelease | undefined> {
-  const items = await cluster.list(`${inSystem}/secrets?labelSelector=owner%3Dhelm%2Cname%3Dcilium`);
-  return items
-    .map(({ metadata }) => ({
+/**
+ * The release's revisions, newest first, but for those that another one took the place of. Helm keeps a
+ * Secret for each, with its state as labels and all that it was made from inside.
+ */
+async function readReleases(cluster: ClusterReader): Promise<LiveRelease[]> {
+  const selector = encodeURIComponent("owner=helm,name=cilium,status!=superseded");
+  const found = await cluster.get<{ items: V1Secret[] }>(`${inSystem}/secrets?labelSelector=${selector}`);
+  return (found?.items ?? [])
+    .map(({ metadata, data }) => ({
       secret: metadata?.name ?? "",
       revision: Number(metadata?.labels?.version),
       status: metadata?.labels?.status ?? "unknown",
+      content: releaseContent(data?.release),
     }))
-    .sort((a, b) => b.revision - a.revision)[0];
+    .sort((a, b) => b.revision - a.revision);
 }
 
 /** kubeadm publishes the address that nodes join by; the kubeconfig's may be a tunnel on this machine. */

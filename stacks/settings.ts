@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
-import type { Problem } from "../model/problem.ts";
 import { readSettings, type Settings } from "../model/settings.ts";
+import { parseConfigValue, secretProblem } from "./config-value.ts";
 import { refuse } from "./refuse.ts";
 
 /**
@@ -19,28 +19,13 @@ export function stackSettings(): Settings {
   if (secrets.length > 0) refuse(where, secrets);
 
   const raw = Object.fromEntries(
-    keys.map((key) => [key.slice(prefix.length), parse(allConfig()[key] ?? "")]),
+    keys.map((key) => [key.slice(prefix.length), parseConfigValue(allConfig()[key] ?? "")]),
   );
   const { settings, problems } = readSettings(raw);
   return settings ?? refuse(where, problems);
 }
 
-const secretProblem = (path: string): Problem => ({
-  path,
-  message: "Is a secret, and no setting of this program is one",
-  remedy: "set it without --secret",
-});
-
 /** Names of the encrypted keys, as the engine tells the program. */
 function secretKeys(): string[] {
   return JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
-}
-
-/** The engine hands objects and lists over as JSON, texts as they are. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from "../did-you-mean.ts";
 import type { Problem } from "../problem.ts";
-import type { NamespaceSettings, WorkloadSettings } from "../settings.ts";
+import type { NamespaceSettings } from "../settings.ts";
 
 type Protocol = "TCP" | "UDP" | "SCTP";
 
@@ -20,23 +20,40 @@ export interface Flow {
   readonly protocol: Protocol;
 }
 
+/** Who runs in a namespace, and where it answers: the ports are the containers'. */
+export interface Workload {
+  readonly endpoint: Endpoint;
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: Protocol }[];
+}
+
 /** The label that names a workload's pods unless the settings say otherwise. */
 const nameLabel = "app.kubernetes.io/name";
+
+/** The workloads of all namespaces, by "namespace/name". */
+export function workloadsOf(namespaces: readonly NamespaceSettings[]): Map<string, Workload> {
+  const all = namespaces.flatMap(({ name, workloads }) =>
+    workloads.map((settings) => ({ namespace: name, settings })),
+  );
+  return new Map(
+    all.map(({ namespace, settings: { name, labels, ports } }) => [
+      `${namespace}/${name}`,
+      {
+        endpoint: { namespace, workload: name, labels: labels ?? { [nameLabel]: name } },
+        ports: Object.entries(ports).map(([portName, value]) => ({
+          name: portName,
+          ...(typeof value === "number" ? { port: value, protocol: "TCP" as const } : value),
+        })),
+      },
+    ]),
+  );
+}
 
 /** Resolves the flows of all namespaces to endpoints and port numbers. */
 export function resolveFlows(namespaces: readonly NamespaceSettings[]): {
   flows: Flow[];
   problems: Problem[];
 } {
-  const workloads = new Map<string, { endpoint: Endpoint; settings: WorkloadSettings }>();
-  for (const ns of namespaces) {
-    for (const settings of ns.workloads) {
-      const labels = settings.labels ?? { [nameLabel]: settings.name };
-      const endpoint = { namespace: ns.name, workload: settings.name, labels };
-      workloads.set(`${ns.name}/${settings.name}`, { endpoint, settings });
-    }
-  }
-
+  const workloads = workloadsOf(namespaces);
   const flows: Flow[] = [];
   const problems: Problem[] = [];
   namespaces.forEach((ns, i) => {
@@ -57,13 +74,15 @@ export function resolveFlows(namespaces: readonly NamespaceSettings[]): {
       };
       const [from, to] = [find("from"), find("to")];
       if (!from || !to) return;
-      const port = resolvePort(to.settings, flow.port);
-      if (port) flows.push({ from: from.endpoint, to: to.endpoint, ...port });
-      else {
+      const answers = portOf(to, flow.port);
+      if (answers) {
+        const { port, protocol } = answers;
+        flows.push({ from: from.endpoint, to: to.endpoint, port, protocol });
+      } else {
         problems.push({
           path: `${path}.port`,
           message: `${to.endpoint.namespace}/${to.endpoint.workload} has no port ${flow.port}`,
-          remedy: portRemedy(to.settings, flow.port),
+          remedy: portRemedy(to, flow.port),
         });
       }
     });
@@ -71,20 +90,11 @@ export function resolveFlows(namespaces: readonly NamespaceSettings[]): {
   return { flows, problems };
 }
 
-function resolvePort(
-  workload: WorkloadSettings,
-  wanted: string | number,
-): { port: number; protocol: Protocol } | undefined {
-  const ports = Object.entries(workload.ports).map(([name, value]) => ({
-    name,
-    ...(typeof value === "number" ? { port: value, protocol: "TCP" as const } : value),
-  }));
-  const found = ports.find((p) => (typeof wanted === "number" ? p.port === wanted : p.name === wanted));
-  return found && { port: found.port, protocol: found.protocol };
-}
+const portOf = ({ ports }: Workload, wanted: string | number): Workload["ports"][number] | undefined =>
+  ports.find(({ name, port }) => (typeof wanted === "number" ? port === wanted : name === wanted));
 
-function portRemedy(workload: WorkloadSettings, wanted: string | number): string {
-  const names = Object.keys(workload.ports);
+function portRemedy({ ports }: Workload, wanted: string | number): string {
+  const names = ports.map(({ name }) => name);
   if (names.length === 0) return "declare its ports";
   return didYouMean(String(wanted), names);
 }

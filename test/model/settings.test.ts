@@ -19,6 +19,18 @@ describe("readSettings()", () => {
       denialTtlSeconds: 5,
     });
     assert.deepEqual(settings.namespaces, []);
+    assert.deepEqual(settings.cluster.node, { cores: 4, memory: "8GiB" });
+  });
+
+  it("counts the nodes of pools, and takes the least of them for the smallest node", () => {
+    const pools = [
+      { name: "large", count: 4, cores: 8, memory: "64GiB", kernel: "6.1" },
+      { name: "many-cores", count: 2, cores: 32, memory: "32 GiB", kernel: "5.15.0" },
+      { name: "plain", count: 1, memory: "64G" },
+    ];
+    const { cluster } = settingsOf({ cluster: { name: "test", nodePools: pools } });
+    assert.equal(cluster.nodes, 7);
+    assert.deepEqual(cluster.node, { cores: 4, memory: "32 GiB", kernel: "5.15.0" });
   });
 
   const cases: [title: string, raw: object, complaint: string][] = [
@@ -36,6 +48,32 @@ describe("readSettings()", () => {
       "a mistyped key further down",
       cluster({ podCIDR: "10.0.0.0/8" }),
       "cluster.podCIDR: Unknown key podCIDR: did you mean podCidr?",
+    ],
+    [
+      "a cluster without nodes",
+      { cluster: { name: "test" } },
+      "cluster.nodes: Missing: set it (Number of nodes. Default: those of nodePools)",
+    ],
+    [
+      "a number of nodes that is not that of the pools",
+      cluster({ nodes: 3, nodePools: [{ name: "a", count: 2 }] }),
+      "cluster.nodes: 3 is not valid: leave it out: nodePools have 2",
+    ],
+    [
+      "a node next to pools",
+      cluster({ nodes: undefined, node: { cores: 4 }, nodePools: [{ name: "a", count: 2 }] }),
+      'cluster.node: {"cores":4} is not valid: leave it out: nodePools say it for each pool',
+    ],
+    [
+      "two pools of the same name",
+      cluster({
+        nodes: 2,
+        nodePools: [
+          { name: "a", count: 1 },
+          { name: "a", count: 1 },
+        ],
+      }),
+      "cluster.nodePools[1].name: A pool a stands at cluster.nodePools[0] already: merge the two entries, or rename one",
     ],
     ["a wrong type", cluster({ nodes: "three" }), 'cluster.nodes: "three" is not a number: use 1 to 5000'],
     ["a value below its range", cluster({ nodes: 0 }), "cluster.nodes: 0 is out of range: use 1 to 5000"],

@@ -1,0 +1,131 @@
+import { advise } from "../model/adviser.ts";
+import { formatProblem, type Problem } from "../model/problem.ts";
+import { profileOf } from "../model/profiles.ts";
+import { readSettings, type Settings } from "../model/settings.ts";
+import { networkSizes } from "../model/sizing/network-sizes.ts";
+import type { Size } from "../model/sizing/size.ts";
+import { atPath } from "../model/tree.ts";
+
+/** Why a stack's network is as it is, before any cluster is asked. */
+export interface Explanation {
+  readonly cluster: string;
+  readonly profile: string;
+  readonly choices: readonly ExplainedChoice[];
+  /** Numbers by group and name. */
+  readonly sizes: Readonly<Record<string, Readonly<Record<string, Size>>>>;
+  readonly advice: readonly string[];
+}
+
+/** A choice of the profile, and what became of it. */
+interface ExplainedChoice {
+  readonly path: string;
+  readonly chosen: unknown;
+  /** What holds: the stack's own value where it has one. */
+  readonly holds: unknown;
+  readonly because: string;
+}
+
+/**
+ * Explains a stack's configuration.
+ * @param raw - keys and values as the stack file has them
+ * @returns the explanation, or what is wrong with the configuration; never both
+ */
+export function explain(raw: unknown): { explanation?: Explanation; problems: readonly Problem[] } {
+  const { settings, problems } = readSettings(raw);
+  if (!settings) return { problems };
+  const sizes = networkSizes(settings);
+  const { shape, node, datapath = {} } = sizes;
+  const grouped = new Set([...Object.keys(shape.load), ...Object.keys(node), ...Object.keys(datapath)]);
+  const rest = Object.entries(sizes.all).filter(([name]) => !grouped.has(name));
+  const inPool = (name: string): boolean => name.includes(".");
+  const groups: Record<string, Record<string, Size>> = {
+    "The load that all follows from": { ...shape.load },
+    "Every node": { ...node },
+    "What the chart is told, or would choose itself": { ...datapath },
+    "What follows from it": Object.fromEntries(rest.filter(([name]) => !inPool(name))),
+    "By pool": Object.fromEntries(rest.filter(([name]) => inPool(name))),
+  };
+  return {
+    explanation: {
+      cluster: describeCluster(settings),
+      profile: settings.profile,
+      choices: choicesOf(settings),
+      sizes: Object.fromEntries(Object.entries(groups).filter(([, group]) => Object.keys(group).length > 0)),
+      advice: advise(settings, sizes).map(formatProblem),
+    },
+    problems: [],
+  };
+}
+
+function describeCluster({ cluster }: Settings): string {
+  const { name, nodes, node, nodePools, podsPerNode, services } = cluster;
+  const kinds = nodePools
+    ? nodePools.map((pool) => `${pool.count} ${pool.name} (${pool.cores} cores, ${pool.memory})`).join(" + ")
+    : `${nodes} nodes (${node.cores} cores, ${node.memory})`;
+  return `${name}: ${kinds}, ${podsPerNode} pods a node, ${services} Services`;
+}
+
+const choicesOf = (settings: Settings): ExplainedChoice[] =>
+  (profileOf(settings.profile)?.choices ?? []).map(({ path, value, because }) => ({
+    path,
+    chosen: value,
+    holds: atPath(settings, path),
+    because,
+  }));
+
+/**
+ * The explanation as text for a terminal.
+ * @param title - what it is about, such as the stack's file
+ * @param width - columns to wrap at
+ */
+export function renderExplanation(explanation: Explanation, title: string, width: number): string {
+  const { cluster, profile, choices, sizes, advice } = explanation;
+  const chosen = choices.map(({ path, chosen, holds, because }): Row => {
+    const kept = holds === chosen;
+    return [
+      path,
+      String(holds),
+      kept ? because : `the stack's own; the profile's ${String(chosen)}: ${because}`,
+    ];
+  });
+  return [
+    `${title}: ${cluster}`,
+    "",
+    `Profile ${profile}${choices.length === 0 ? ": the baseline as it is" : ""}`,
+    ...(choices.length === 0 ? [] : [table(chosen, width)]),
+    ...Object.entries(sizes).flatMap(([group, numbers]) => ["", group, table(numberRows(numbers), width)]),
+    "",
+    advice.length === 0 ? "No advice: shape and profile agree" : "Advice",
+    ...advice.map((line) => wrap(line, width - 4).join("\n    ")).map((text) => `  - ${text}`),
+  ].join("\n");
+}
+
+type Row = readonly string[];
+
+const numberRows = (numbers: Readonly<Record<string, Size>>): Row[] =>
+  Object.entries(numbers).map(([name, { value, unit, because, source }]) => [
+    name,
+    `${value.toLocaleString("en", { maximumFractionDigits: 6 })} ${unit}`,
+    `${because} [${source}]`,
+  ]);
+
+/** Rows with columns of equal width; the last one is wrapped. */
+function table(rows: readonly Row[], width: number): string {
+  const [first, second] = [0, 1].map((i) => Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)));
+  const indent = 2 + (first ?? 0) + 2 + (second ?? 0) + 2;
+  return rows
+    .map(([name = "", value = "", text = ""]) => {
+      const lines = wrap(text, Math.max(30, width - indent)).join(`\n${" ".repeat(indent)}`);
+      return `  ${name.padEnd(first ?? 0)}  ${value.padEnd(second ?? 0)}  ${lines}`;
+    })
+    .join("\n");
+}
+
+/** Lines of at most so many columns, broken between words. */
+function wrap(text: string, width: number): string[] {
+  return text.split(" ").reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) return [...lines, word];
+    return [...lines.slice(0, -1), `${last} ${word}`];
+  }, []);
+}

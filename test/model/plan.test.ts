@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { wantedRelease } from "../../model/cilium/release.ts";
+import { ownLabels, recordName } from "../../model/live.ts";
+import { planNetwork } from "../../model/plan.ts";
+import { formatProblem } from "../../model/problem.ts";
+import { liveCluster } from "../support/live.ts";
+import { settingsOf } from "../support/settings.ts";
+
+const stack = "cluster-network.test";
+const installed = "1.19.1";
+
+/** Plans a deployment onto a cluster that runs 1.19.1. */
+function planOver(cilium: object) {
+  const record = {
+    namespace: "kube-system",
+    name: recordName,
+    labels: ownLabels(stack),
+    firstInstalled: installed,
+  };
+  const content = wantedRelease(settingsOf({ cilium: { version: installed } }), liveCluster());
+  const release = { secret: "sh.helm.release.v1.cilium.v1", revision: 1, status: "deployed", content };
+  const live = liveCluster({ record, release, deployedRelease: release });
+  return planNetwork(settingsOf({ cilium }), live, stack);
+}
+
+describe("planNetwork()", () => {
+  it("runs two operators in production", () => {
+    const cluster = { name: "prod", nodes: 3, production: true };
+    const { plan } = planNetwork(settingsOf({ cluster }), liveCluster(), stack);
+    assert.deepEqual(plan?.cilium?.values.operator, { replicas: 2 });
+    assert.equal(plan.sizes.operatorReplicas?.value, 2);
+  });
+
+  it("changes with the number of nodes only what depends on it", () => {
+    const plan = (nodes: number) => {
+      const cluster = { name: "test", nodes, production: true };
+      return planNetwork(
+        settingsOf({ cluster, namespaces: [{ name: "shop", create: true }] }),
+        liveCluster(),
+        stack,
+      ).plan;
+    };
+    const [before, after] = [plan(40), plan(41)];
+    assert.ok(before && after);
+    assert.deepEqual({ ...after, sizes: undefined }, { ...before, sizes: undefined });
+    const changed = Object.keys(before.sizes).filter(
+      (name) => before.sizes[name]?.value !== after.sizes[name]?.value,
+    );
+    assert.deepEqual(changed, [
+      "pods",
+      "endpoints",
+      "identities",
+      "dnsQueries",
+      "lbEntries",
+      "ciliumEndpointSlices",
+      "bpfMemory",
+    ]);
+  });
+
+  it("tells the chart the numbers that it would not choose, and the user what deserves a look", () => {
+    const cluster = { name: "test", nodes: 1000, podCidr: "10.0.0.0/8", serviceCidr: "172.16.0.0/12" };
+    const { plan } = planNetwork(settingsOf({ cluster }), liveCluster(), stack);
+    const { bpf } = plan?.cilium?.values as { bpf: Record<string, unknown> };
+    assert.deepEqual(bpf, { masquerade: true, tproxy: true, lbMapMax: 524_288, policyMapMax: 32_768 });
+    assert.deepEqual(
+      plan?.warnings.filter((warning) => warning.startsWith("cilium.endpointSlices")).length,
+      1,
+    );
+    assert.deepEqual(
+      plan.sysctls.filter(({ key }) => key.includes("neigh")).map(({ key, value }) => [key, value]),
+      [
+        ["net.ipv4.neigh.default.gc_thresh1", 512],
+        ["net.ipv4.neigh.default.gc_thresh2", 2048],
+        ["net.ipv4.neigh.default.gc_thresh3", 4096],
+      ],
+    );
+  });
+
+  it("leaves Cilium to others where it is told to", () => {
+    const { plan } = planNetwork(settingsOf({ cilium: { enabled: false } }), liveCluster(), stack);
+    assert.equal(plan?.cilium, undefined);
+    assert.equal(plan?.sizes.operatorReplicas, undefined);
+  });
+
+  it("has no upgrade to tell of in a new cluster, which begins with the wanted version", () => {
+    const { plan } = planNetwork(settingsOf({ cilium: { version: "1.20.2" } }), liveCluster(), stack);
+    assert.equal(plan?.upgrade, undefined);
+    assert.equal(plan?.cilium?.firstInstalled, "1.20.2");
+  });
+
+  it("has none to tell of where Cilium stays as it is", () => {
+    const { plan } = planOver({ version: installed });
+    assert.equal(plan?.upgrade, undefined);
+    assert.equal(plan?.cilium?.firstInstalled, installed);
+  });
+
+  it("passes on what an upgrade does and what to look at", () => {
+    const { plan } = planOver({ version: "1.20.2" });
+    assert.equal(plan?.upgrade?.from, "1.19.1 (revision 1, deployed)");
+    assert.equal(plan.cilium?.firstInstalled, installed);
+    assert.ok(plan.warnings.some((text) => text.startsWith("Cilium 1.20: ")));
+  });
+
+  it("is stopped by what stands in the way of one", () => {
+    const { plan, problems } = planOver({ version: "1.17.0" });
+    assert.equal(plan, undefined);
+    assert.match(problems.map(formatProblem).join(), /more than one minor version back/);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+
+const run = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "stacks/explain.ts", ...args],
+    {
+      encoding: "utf8",
+    },
+  );
+  return { status, stdout, stderr };
+};
+
+describe("npm run explain", function () {
+  this.timeout(30_000);
+
+  it("explains a stack without a cluster", () => {
+    const { status, stdout, stderr } = run("prod");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^Pulumi\.prod\.yaml: prod-eu1: 120 nodes/);
+    assert.match(stdout, /conntrackMax +1,048,576 connections +the production minimum/);
+  });
+
+  it("prints the same as JSON", () => {
+    const { file, sizes } = JSON.parse(run("dev", "--json").stdout) as {
+      file: string;
+      sizes: Record<string, Record<string, { value: number }>>;
+    };
+    assert.equal(file, "Pulumi.dev.yaml");
+    assert.equal(sizes["Every node"]?.conntrackMax?.value, 131_072);
+  });
+
+  const wrong: [title: string, args: string[], status: number, message: string][] = [
+    [
+      "a stack that is not there",
+      ["prd"],
+      1,
+      "Pulumi.prd.yaml has 1 problem:\n  - Pulumi.prd.yaml: There is no such file: did you mean prod?\n",
+    ],
+    [
+      "settings that are wrong",
+      ["examples/blocked/Pulumi.dev.yaml"],
+      1,
+      "examples/blocked/Pulumi.dev.yaml has 1 problem:\n  - cluster: Missing: set it (Name, size, address ranges and API server of the cluster)\n",
+    ],
+  ];
+  for (const [title, args, status, message] of wrong) {
+    it(`says what to do about ${title}`, () =>
+      assert.deepEqual(run(...args), { status, stdout: "", stderr: message }));
+  }
+
+  for (const args of [[], ["dev", "--jsn"], ["dev", "prod"]]) {
+    it(`says how it is called instead of "${args.join(" ")}", and which stacks there are`, () => {
+      const { status, stdout, stderr } = run(...args);
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.match(stderr, /^usage: npm run explain -- <stack> \[--json\]\nstacks here: .*dev.*prod/);
+    });
+  }
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { networkSizes } from "../../model/sizing/network-sizes.ts";
+import { explain, type Explanation, renderExplanation } from "../../stacks/explanation.ts";
+import { minimal, settingsOf } from "../support/settings.ts";
+
+function explained(raw: object): Explanation {
+  const { explanation } = explain({ ...minimal, ...raw });
+  assert.ok(explanation);
+  return explanation;
+}
+
+const pools = [
+  { name: "web", count: 2, cores: 4, memory: "16GiB" },
+  { name: "data", count: 1, cores: 32, memory: "128GiB" },
+];
+
+describe("explain()", () => {
+  for (const [what, cluster] of [
+    ["one kind of nodes", minimal.cluster],
+    ["pools", { name: "test", nodePools: pools }],
+  ] as const) {
+    it(`has every number once, with ${what}`, () => {
+      const names = Object.values(explained({ cluster }).sizes).flatMap((group) => Object.keys(group));
+      assert.deepEqual(names.sort(), Object.keys(networkSizes(settingsOf({ cluster })).all).sort());
+    });
+  }
+
+  it("says what a profile chose, and what the stack has put in its place", () => {
+    const { choices } = explained({ profile: "small", cilium: { hubble: { relay: true } } });
+    const relay = choices.find(({ path }) => path === "cilium.hubble.relay");
+    assert.deepEqual([relay?.chosen, relay?.holds], [false, true]);
+    const text = renderExplanation(
+      explained({ profile: "small", cilium: { hubble: { relay: true } } }),
+      "x",
+      200,
+    );
+    assert.match(text, /cilium\.hubble\.relay +true +the stack's own; the profile's false: flows are/);
+  });
+
+  it("has the adviser's word", () =>
+    assert.match(
+      explained({ profile: "multi-cloud" }).advice[0] ?? "",
+      /^cilium\.clusterMesh: multi-cloud without/,
+    ));
+
+  it("has the problems instead where the settings are wrong", () => {
+    const { explanation, problems } = explain({ cluster: { name: "test", nodes: 0 } });
+    assert.equal(explanation, undefined);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["cluster.nodes"],
+    );
+  });
+});
+
+describe("renderExplanation()", () => {
+  const text = (width: number): string =>
+    renderExplanation(explained({ cluster: { name: "test", nodePools: pools } }), "Pulumi.test.yaml", width);
+
+  it("shows value, unit, reason and source of a number in one row", () =>
+    assert.match(
+      text(300),
+      /^ {2}conntrackMax +131,072 connections +max\(131072, 32768 × 4 cores\) \[kube-proxy --conntrack-min, --conntrack-max-per-core\]$/m,
+    ));
+
+  it("names the cluster, its pools, and the numbers of each", () => {
+    assert.match(
+      text(300),
+      /^Pulumi\.test\.yaml: test: 2 web \(4 cores, 16GiB\) \+ 1 data \(32 cores, 128GiB\)/,
+    );
+    assert.match(text(300), /^By pool\n {2}web\.bpfCtTcp/m);
+  });
+
+  it("keeps to the width of the terminal", () => {
+    for (const line of text(120).split("\n").slice(1)) assert.ok(line.length <= 121, line);
+  });
+});
