@@ -1,11 +1,11 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release.js";
+import { Command } from "@pulumi/command/local/command.js";
 import * as pulumi from "@pulumi/pulumi";
 import { plainObject } from "./plain-object.ts";
+import { nodeScript, scriptEnvironment, type ScriptTarget } from "./script.ts";
 import { recordName } from "../model/live.ts";
-import { ciliumValues } from "../model/cilium/values.ts";
-import { operatorReplicas } from "../model/sizing/operator.ts";
-import type { Size } from "../model/sizing/size.ts";
+import type { Values } from "../model/cilium/merge-values.ts";
 import type { CiliumSettings } from "../model/settings.ts";
 
 const namespace = "kube-system";
@@ -14,36 +14,34 @@ const releaseName = "cilium";
 /** Cilium's official Helm repository, used unless the settings name another source. */
 const officialRepository = "https://helm.cilium.io";
 
-export interface CiliumArgs {
+export interface CiliumArgs extends ScriptTarget {
   readonly settings: CiliumSettings;
-  /** API server as every node reaches it without kube-proxy. */
-  readonly apiServer: { readonly host: string; readonly port: number };
-  readonly nodes: number;
-  /** Two operators, and the release protected from deletion. */
+  /** All values of the chart. */
+  readonly values: Values;
+  /** Whether the release is protected from deletion. */
   readonly production: boolean;
   /** Labels of the note that says which stack the release belongs to. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Chart version that the cluster's Cilium began with; the note keeps it for later upgrades. */
+  readonly firstInstalled: string;
   /** Whether the release is in the cluster already: a run that was killed may not know of it. */
   readonly released: boolean;
 }
 
-/** The datapath: Cilium's official chart, released and awaited, with the baseline values. */
+/** The datapath: Cilium's official chart, released and awaited, with the values that were planned. */
 export class Cilium extends pulumi.ComponentResource {
   readonly chartVersion: pulumi.Output<string>;
-  readonly sizes: { readonly operatorReplicas: Size };
 
   constructor(name: string, args: CiliumArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-network:datapath:Cilium", name, {}, opts);
 
-    const { settings, apiServer, nodes, production } = args;
-    const replicas = operatorReplicas({ production, nodes, wanted: settings.operatorReplicas });
-    const values = ciliumValues({ settings, apiServer, operatorReplicas: replicas.value });
+    const { settings, values, production, firstInstalled } = args;
 
     const record = new ConfigMap(
       `${name}-record`,
       {
         metadata: { namespace, name: recordName, labels: args.labels, annotations: plainObject },
-        data: { chart: `cilium ${settings.version}` },
+        data: { chart: `cilium ${settings.version}`, firstInstalled },
       },
       { parent: this },
     );
@@ -69,8 +67,23 @@ export class Cilium extends pulumi.ComponentResource {
       },
     );
 
+    const ready = nodeScript("agents-ready.ts");
+    new Command(
+      `${name}-agents-ready`,
+      {
+        create: ready,
+        update: ready,
+        environment: {
+          ...scriptEnvironment(args),
+          TIMEOUT_SECONDS: String(settings.timeoutSeconds),
+          // Another revision is another roll-out to wait for.
+          REVISION: release.status.revision.apply(String),
+        },
+      },
+      { parent: this, dependsOn: release },
+    );
+
     this.chartVersion = release.status.version;
-    this.sizes = { operatorReplicas: replicas };
     this.registerOutputs({ chartVersion: this.chartVersion });
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1DaemonSet } from "@kubernetes/client-node";
 import { nodeTuningName } from "../../model/node-tuning.ts";
 import { type ClusterClient, expectCluster, ifFound, openCluster, runScript } from "../cluster-client.ts";
+import { isRolledOut } from "../rolled-out.ts";
 
 const namespace = "kube-system";
 /** A node needs a pod start; ten minutes cover a large cluster at a quarter at a time. */
@@ -49,11 +50,7 @@ async function setMode({ apps }: ClusterClient, daemonSet: V1DaemonSet, mode: st
 async function waitUntilRolled({ apps, core }: ClusterClient): Promise<void> {
   const deadline = Date.now() + rolledWithinMs;
   while (true) {
-    const { metadata, status } = await apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName });
-    const wanted = status?.desiredNumberScheduled ?? 0;
-    const current = status?.observedGeneration === metadata?.generation;
-    if (current && (status?.updatedNumberScheduled ?? 0) === wanted && (status?.numberReady ?? 0) === wanted)
-      return;
+    if (isRolledOut(await apps.readNamespacedDaemonSet({ namespace, name: nodeTuningName }))) return;
     if (Date.now() < deadline) {
       await sleep(500);
       continue;

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CiliumSettings } from "../../model/settings.ts";
 import { settingsOf } from "../support/settings.ts";
 
-/** Inputs of the release that the component declares. */
-async function releaseOf(cilium: object): Promise<Record<string, unknown>> {
+const values = { operator: { replicas: 2 } };
+
+/** Inputs of what the component declares of a type. */
+async function inputsOf(type: string, cilium: object): Promise<Record<string, unknown>> {
   const inputs: Record<string, unknown>[] = [];
   await pulumi.runtime.setMocks({
     newResource: (args) => {
-      if (args.type === "kubernetes:helm.sh/v3:Release") inputs.push(args.inputs as Record<string, unknown>);
+      if (args.type === type) inputs.push(args.inputs as Record<string, unknown>);
       return { id: args.name, state: args.inputs as object };
     },
     call: () => ({}),
@@ -16,23 +18,25 @@ async function releaseOf(cilium: object): Promise<Record<string, unknown>> {
   // The SDK binds to the mocks that stand when it is loaded.
   const { Cilium } = await import("../../components/cilium.ts");
   const settings: CiliumSettings = settingsOf({ cilium }).cilium;
-  const apiServer = { host: "10.0.0.10", port: 6443 };
   await pulumi.runtime.runInPulumiStack(async () => {
     const { urn } = new Cilium("cilium", {
       settings,
-      apiServer,
-      nodes: 3,
+      values,
+      firstInstalled: "1.19.4",
       production: true,
       labels: {},
       released: false,
+      clusterUid: "uid",
     });
     await new Promise((resolve) => urn.apply(resolve));
   });
   await pulumi.runtime.disconnect();
-  const [release] = inputs;
-  assert.ok(release);
-  return release;
+  const [first] = inputs;
+  assert.ok(first);
+  return first;
 }
+
+const releaseOf = (cilium: object) => inputsOf("kubernetes:helm.sh/v3:Release", cilium);
 
 describe("Cilium", () => {
   it("comes from Cilium's official repository unless told otherwise", async () => {
@@ -72,8 +76,12 @@ describe("Cilium", () => {
     assert.deepEqual({ chart, version }, { chart: "./charts/cilium", version: undefined });
   });
 
-  it("runs two operators in production", async () => {
-    const { values } = (await releaseOf({})) as { values: { operator: unknown } };
-    assert.deepEqual(values.operator, { replicas: 2 });
+  it("gives the chart the values that were planned", async () => {
+    assert.deepEqual((await releaseOf({})).values, values);
+  });
+
+  it("notes which chart it releases, and which one the cluster began with", async () => {
+    const { data } = await inputsOf("kubernetes:core/v1:ConfigMap", { version: "1.20.1" });
+    assert.deepEqual(data, { chart: "cilium 1.20.1", firstInstalled: "1.19.4" });
   });
 });
