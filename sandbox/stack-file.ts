@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { formatProblem } from "../model/problem.ts";
+import { readStackFile as read } from "../stacks/stack-file.ts";
 
-/** The configuration of a stack file, without the project's name before each key. */
-export function readStackFile(path: string): Record<string, unknown> {
-  const { config } = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^.*:/, ""), value]));
+/**
+ * The configuration of a stack file, without the project's name before each key.
+ * @throws Error where there is none, or it cannot be read
+ */
+export function readStackFile(path: string): Readonly<Record<string, unknown>> {
+  const { config, problems } = read(path);
+  if (!config) throw new Error(problems.map(formatProblem).join("\n"));
+  return config;
 }

@@ -33,7 +33,7 @@ export async function boot(
   plan: Plan,
   layout: Layout,
   record: OwnerRecord,
-  stages: readonly string[],
+  stages: readonly string[] | undefined,
 ): Promise<Booted> {
   const token = writeCredentials(layout);
   for (let attempt = 1; ; attempt++) {
@@ -56,7 +56,7 @@ async function bootOn(
   plan: Plan,
   layout: Layout,
   claimed: OwnerRecord,
-  stages: readonly string[],
+  stages: readonly string[] | undefined,
 ): Promise<Booted> {
   freshLogs(layout);
   const server = `https://127.0.0.1:${port}`;

@@ -34,7 +34,8 @@ export function lastLines(file: string, count = 8): string[] {
     .slice(-count);
 }
 
-function quoteLog(file: string): string {
+/** The last lines of a log, indented under the sentence that they explain. */
+export function quoteLog(file: string): string {
   const lines = lastLines(file);
   if (lines.length === 0) return `  (${file} is empty)`;
   return [`  ${file} ends with:`, ...lines.map((line) => `  | ${line.slice(0, 240)}`)].join("\n");

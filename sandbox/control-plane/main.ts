@@ -70,7 +70,7 @@ async function start(values: Values): Promise<number> {
 async function programs(folder: string | undefined): Promise<Programs> {
   if (folder === undefined) return programsOf(await ensureTools({ only: ["control-plane", "kwok"] }));
   const [controlPlane, kwok] = [join(folder, "control-plane"), join(folder, "kwok")];
-  return { controlPlane, kwok, kwokStages: join(folder, "stages") };
+  return { controlPlane, kwok: { path: kwok, stages: join(folder, "stages") } };
 }
 
 /** Exit code 0 when it runs, 3 when not, as of a service. */

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { join, resolve } from "node:path";
 import { cidrsOverlap } from "../../model/cidr.ts";
 import { parseQuantity } from "../../model/quantity.ts";
@@ -27,10 +28,14 @@ export interface NodePool {
 export interface Programs {
   /** Path of `control-plane`: etcd, the Kubernetes parts and their supervisor in one binary. */
   readonly controlPlane: string;
-  /** Path of `kwok`, which plays the nodes and their pods. */
-  readonly kwok: string;
-  /** kwok's stages: a folder that holds them somewhere below, or the files themselves. */
-  readonly kwokStages: string | readonly string[];
+  /** `kwok`, which plays the nodes and their pods. @default none: nodes are whoever registers as one */
+  readonly kwok?: Kwok;
+}
+
+interface Kwok {
+  readonly path: string;
+  /** A folder that holds kwok's stages somewhere below, or the files themselves. */
+  readonly stages: string | readonly string[];
 }
 
 export interface ControlPlaneOptions {
@@ -39,12 +44,18 @@ export interface ControlPlaneOptions {
   readonly name?: string;
   /** Where state, logs and kubeconfig live. @default `.sandbox/<name>` of the checkout */
   readonly folder?: string;
-  /** @default three nodes of 16 cores and 64 GiB */
+  /** Simulated nodes, which need kwok. @default three of 16 cores and 64 GiB, none without kwok */
   readonly nodes?: NodePool | readonly NodePool[];
   /** Outlive the process that started it, until `stop`. @default false: it ends with its owner */
   readonly detached?: boolean;
   /** Port of the API server on 127.0.0.1. @default a free one */
   readonly port?: number;
+  /**
+   * IPv4 address at which a relay makes the API server reachable for those who cannot
+   * see this machine's loopback, under the same port: it stands in the serving
+   * certificate and is the endpoint of the Service `kubernetes`. @default none, and no endpoint
+   */
+  readonly address?: string;
   /** @default "cluster.local" */
   readonly clusterDomain?: string;
   /** Each node gets a /24 of it. @default "10.244.0.0/16" */
@@ -58,9 +69,10 @@ export interface ControlPlaneOptions {
 }
 
 /** The options with every default filled in. */
-export interface Plan extends Required<Omit<ControlPlaneOptions, "nodes" | "port">> {
+export interface Plan extends Required<Omit<ControlPlaneOptions, "nodes" | "port" | "address">> {
   readonly nodes: readonly Required<NodePool>[];
   readonly port: number | undefined;
+  readonly address: string | undefined;
   /** Address of the kube-dns Service: the tenth of the service range, as kubeadm does it. */
   readonly dnsAddress: string;
 }
@@ -74,7 +86,7 @@ const kubernetesVersion = "v1.36.3";
  */
 export function plan(options: ControlPlaneOptions): Plan {
   const name = options.name ?? "default";
-  const pools = options.nodes === undefined ? [{ count: 3 }] : [options.nodes].flat();
+  const pools = [options.nodes ?? { count: options.programs.kwok ? 3 : 0 }].flat();
   const filled: Plan = {
     programs: options.programs,
     name,
@@ -82,6 +94,7 @@ export function plan(options: ControlPlaneOptions): Plan {
     nodes: pools.map(fillPool),
     detached: options.detached ?? false,
     port: options.port,
+    address: options.address,
     clusterDomain: options.clusterDomain ?? "cluster.local",
     podCidr: options.podCidr ?? "10.244.0.0/16",
     serviceCidr: options.serviceCidr ?? "10.96.0.0/12",
@@ -96,7 +109,8 @@ export function plan(options: ControlPlaneOptions): Plan {
   return { ...filled, dnsAddress: addressAt(filled.serviceCidr, 10) };
 }
 
-function fillPool(pool: NodePool): Required<NodePool> {
+/** A pool with every default filled in. */
+export function fillPool(pool: NodePool): Required<NodePool> {
   return {
     count: pool.count,
     name: pool.name ?? "node",
@@ -157,6 +171,10 @@ function problemsOf(options: Plan): string[] {
     }
   }
   const count = options.nodes.reduce((sum, pool) => sum + pool.count, 0);
+  if (count > 0 && !options.programs.kwok) wrong("nodes", count, "give kwok, which simulates them, or none");
+  if (options.address !== undefined && !isIPv4(options.address)) {
+    wrong("address", options.address, "use an IPv4 address");
+  }
   if (count > nodesAtMost) wrong("nodes", count, `use at most ${nodesAtMost} in all`);
   if (pods !== undefined && count * podAddressesPerNode > pods.size) {
     wrong("podCidr", options.podCidr, `use a larger range: ${count} nodes need a /24 each`);

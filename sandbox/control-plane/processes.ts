@@ -20,13 +20,13 @@ interface SupervisedProcess {
 /**
  * The processes of a control plane, in the order of their start.
  * @param port   where the API server listens on 127.0.0.1; nothing else listens on a port at all
- * @param stages kwok's stage files
+ * @param stages kwok's stage files; undefined when nobody simulates nodes
  */
 export function supervisorSpec(
   plan: Plan,
   layout: Layout,
   port: number,
-  stages: readonly string[],
+  stages: readonly string[] | undefined,
 ): SupervisorSpec {
   const { programs } = plan;
   const after = { url: `https://127.0.0.1:${port}/readyz`, ca: layout.authority };
@@ -46,7 +46,9 @@ export function supervisorSpec(
       part("kube-apiserver", apiServerFlags(plan, layout, port)),
       { ...part("kube-controller-manager", controllerManagerFlags(plan, layout)), after },
       { ...part("kube-scheduler", schedulerFlags(layout)), after },
-      { ...run("kwok", [programs.kwok, ...kwokFlags(plan, layout, stages)]), after },
+      ...(programs.kwok && stages
+        ? [{ ...run("kwok", [programs.kwok.path, ...kwokFlags(plan, layout, stages)]), after }]
+        : []),
     ],
   };
 }
@@ -80,9 +82,9 @@ function apiServerFlags(plan: Plan, layout: Layout, port: number): string[] {
   return [
     `--etcd-servers=${etcdClients}`,
     "--bind-address=127.0.0.1",
-    "--advertise-address=127.0.0.1",
+    `--advertise-address=${plan.address ?? "127.0.0.1"}`,
     // A loopback address is no valid endpoint of the Service "kubernetes".
-    "--endpoint-reconciler-type=none",
+    ...(plan.address === undefined ? ["--endpoint-reconciler-type=none"] : []),
     `--secure-port=${port}`,
     `--cert-dir=${layout.certificates}`,
     `--token-auth-file=${layout.tokens}`,

@@ -30,10 +30,16 @@ export interface ControlPlane {
   /** pid of the supervisor, whose end ends the cluster. */
   readonly pid: number;
   readonly folder: string;
+  readonly clusterDomain: string;
+  readonly serviceCidr: string;
+  /** Address of the kube-dns Service. */
+  readonly dnsAddress: string;
   /** Folder with one log per part. */
   readonly logs: string;
   /** Milliseconds from the call until the API server answered, and until everything was ready. */
   readonly timings: { readonly apiReady: number; readonly allReady: number };
+  /** Lets it outlive this process, until it is stopped. */
+  detach(): Promise<void>;
   /** Stops it, waits until no process of it is left, and removes its folder. Stopping again does nothing. */
   stop(): Promise<void>;
 }
@@ -48,8 +54,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const began = Date.now();
   const plan = planOf(options);
   assertRuns(plan.programs.controlPlane);
-  assertRuns(plan.programs.kwok);
-  const stages = stageFiles(plan.programs.kwokStages);
+  const { kwok } = plan.programs;
+  if (kwok) assertRuns(kwok.path);
+  const stages = kwok && stageFiles(kwok.stages);
   const layout = new Layout(plan.folder);
   const record = await takeFolder(layout, plan.name);
   try {
@@ -65,8 +72,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       port: booted.port,
       pid: booted.supervisor.identity.pid,
       folder: layout.folder,
+      clusterDomain: plan.clusterDomain,
+      serviceCidr: plan.serviceCidr,
+      dnsAddress: plan.dnsAddress,
       logs: layout.logs,
       timings: { apiReady, allReady: Date.now() - began },
+      detach: () => detach(layout, booted),
       stop: async () => {
         await stopControlPlane(layout.folder, { keepLogs: plan.keepLogs, id: record.id });
       },
@@ -83,12 +94,17 @@ async function furnishOrEnd(plan: Plan, layout: Layout, booted: Booted): Promise
   try {
     await furnish(plan, layout, booted);
     const children = childrenOf(layout);
-    writeRecord(layout, { ...booted.record, children, detached: plan.detached });
-    if (plan.detached) await supervisor.detach();
+    writeRecord(layout, { ...booted.record, children });
+    if (plan.detached) await detach(layout, booted);
   } catch (error) {
     await endProcesses(supervisor.identity, childrenOf(layout));
     throw error;
   }
+}
+
+async function detach(layout: Layout, { supervisor, record }: Booted): Promise<void> {
+  writeRecord(layout, { ...record, children: childrenOf(layout), detached: true });
+  await supervisor.detach();
 }
 
 /** Fills the empty cluster with nodes and with what kubeadm leaves behind, and waits for both. */

@@ -3,7 +3,7 @@ import { nodeObjects } from "../../../sandbox/control-plane/nodes.ts";
 import { plan } from "../../../sandbox/control-plane/options.ts";
 import type { NodePool } from "../../../sandbox/control-plane/options.ts";
 
-const programs = { controlPlane: "/c", kwok: "/k", kwokStages: "/s" };
+const programs = { controlPlane: "/c", kwok: { path: "/k", stages: "/s" } };
 const objects = (...nodes: NodePool[]) => nodeObjects(plan({ programs, nodes }).nodes);
 
 describe("nodeObjects()", () => {

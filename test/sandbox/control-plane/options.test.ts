@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isAbsolute, join } from "node:path";
 import { plan } from "../../../sandbox/control-plane/options.ts";
 
-const programs = { controlPlane: "/c", kwok: "/k", kwokStages: "/s" };
+const programs = { controlPlane: "/c", kwok: { path: "/k", stages: "/s" } };
 
 describe("plan()", () => {
   it("fills in a kubeadm-like cluster of three nodes", () => {
@@ -12,6 +12,7 @@ describe("plan()", () => {
       name: "default",
       detached: false,
       port: undefined,
+      address: undefined,
       clusterDomain: "cluster.local",
       podCidr: "10.244.0.0/16",
       serviceCidr: "10.96.0.0/12",
@@ -49,6 +50,7 @@ describe("plan()", () => {
       podCidr: "10.244.0.1/16",
       serviceCidr: "10.96.0.0/29",
       port: 70_000,
+      address: "here",
       nodes: [{ count: Number.NaN }, { count: 1, name: "a_b", cores: 0, memory: "64" }],
     };
     assert.throws(() => plan(wrong), {
@@ -63,8 +65,21 @@ describe("plan()", () => {
         'nodes[1].name is "a_b": use lower case letters, digits and dashes',
         "nodes[1].cores is 0: use more than 0",
         'nodes[1].memory is "64": use an amount like 64GiB, 256MiB or more',
+        'address is "here": use an IPv4 address',
       ].join("\n  - "),
     });
+  });
+
+  it("simulates no nodes without kwok", () => {
+    const without = { controlPlane: "/c" };
+    assert.deepEqual(
+      plan({ programs: without }).nodes.map(({ count }) => count),
+      [0],
+    );
+    assert.throws(
+      () => plan({ programs: without, nodes: { count: 2 } }),
+      /nodes is 2: give kwok, which simulates them, or none/,
+    );
   });
 
   it("keeps pods, Services and nodes apart", () => {

@@ -5,7 +5,7 @@ import { supervisorSpec } from "../../../sandbox/control-plane/processes.ts";
 
 describe("supervisorSpec()", () => {
   const options = plan({
-    programs: { controlPlane: "/bin/control-plane", kwok: "/bin/kwok", kwokStages: "/s" },
+    programs: { controlPlane: "/bin/control-plane", kwok: { path: "/bin/kwok", stages: "/s" } },
     folder: "/state",
     clusterDomain: "prod.example",
     podCidr: "10.0.0.0/10",
@@ -43,6 +43,26 @@ describe("supervisorSpec()", () => {
       "--secure-port=0",
       "--secure-port=0",
     ]);
+  });
+
+  it("gives an address behind a relay to the certificate and to the Service kubernetes", () => {
+    const [alone, relayed] = [undefined, "172.18.0.1"].map((address) => {
+      const given = plan({ programs: { controlPlane: "/bin/control-plane" }, folder: "/state", address });
+      const { processes } = supervisorSpec(given, new Layout("/state"), 7000, undefined);
+      return processes.flatMap(({ argv: flags }) => flags);
+    });
+    assert.ok(alone?.includes("--endpoint-reconciler-type=none"));
+    assert.ok(relayed?.includes("--advertise-address=172.18.0.1"));
+    assert.ok(relayed?.includes("--bind-address=127.0.0.1"));
+    assert.ok(!relayed?.includes("--endpoint-reconciler-type=none"));
+  });
+
+  it("starts no kwok that it was not given", () => {
+    const given = plan({ programs: { controlPlane: "/bin/control-plane" }, folder: "/state" });
+    const names = supervisorSpec(given, new Layout("/state"), 7000, undefined).processes.map(
+      ({ name }) => name,
+    );
+    assert.deepEqual(names, parts.slice(0, -1));
   });
 
   it("checks what is asked of the API server", () => {

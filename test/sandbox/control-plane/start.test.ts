@@ -12,13 +12,13 @@ describe("startControlPlane()", () => {
   let bin: string;
   beforeEach(() => {
     bin = scratch();
-    const kwokStages = join(bin, "stages");
-    mkdirSync(kwokStages);
-    for (const stage of neededStages) writeFileSync(join(kwokStages, basename(stage)), "");
-    const kwok = shellScript(join(bin, "kwok"), "exit 1");
+    const stages = join(bin, "stages");
+    mkdirSync(stages);
+    for (const stage of neededStages) writeFileSync(join(stages, basename(stage)), "");
+    const kwok = { path: shellScript(join(bin, "kwok"), "exit 1"), stages };
     const controlPlane = join(bin, "control-plane");
     options = {
-      programs: { controlPlane, kwok, kwokStages },
+      programs: { controlPlane, kwok },
       folder: join(bin, "cluster"),
       timeoutSeconds: 5,
     };

@@ -1,0 +1,11 @@
+export { DataPlane } from "./data-plane.ts";
+export type { Probed, Where } from "./data-plane.ts";
+export { DataPlaneError } from "./error.ts";
+export type { Flow } from "./flows.ts";
+export { internetAddress } from "./keeper/network.ts";
+export { stopDataPlane } from "./lifecycle.ts";
+export { readMachine, shortcomings } from "./machine.ts";
+export { dataPlaneTools, folderOf } from "./options.ts";
+export type { DataPlaneOptions } from "./options.ts";
+export { peers } from "./peers.ts";
+export { startDataPlane } from "./start.ts";

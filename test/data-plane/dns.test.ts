@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Where } from "../../sandbox/data-plane/index.ts";
+import {
+  addressOf,
+  at,
+  create,
+  deployDev,
+  peers,
+  podsOf,
+  readyPods,
+  until,
+  useDataPlane,
+} from "../support/data-plane.ts";
+import { dnsOnCilium, onePod, service } from "../support/traffic.ts";
+
+describe("DNS by a real CoreDNS under default-deny", function () {
+  this.timeout("3 minutes");
+  const plane = useDataPlane(1);
+  let gateway: Where;
+
+  before(async () => {
+    await reloadQuickly();
+    await deployDev(plane());
+    await create(
+      plane(),
+      peers("shop", "api-gateway", { http: 8080 }),
+      peers("shop", "api-backend", { http: 8080 }, { replicas: 2 }),
+      service("shop", "backend", "api-backend", [{ port: 80, targetPort: "http" }]),
+      service("shop", "backends", "api-backend", [{ port: 8080 }], { clusterIP: "None" }),
+    );
+    gateway = at(await onePod(plane(), "shop", "api-gateway"));
+    await dnsOnCilium(plane());
+  });
+
+  it("tells the addresses of Services and of the pods of headless ones, by UDP and by TCP", async () => {
+    const backends = await readyPods(plane(), "shop", "api-backend", 2);
+    const { spec } = await plane().core.readNamespacedService({ namespace: "shop", name: "backend" });
+    await until("both pods to have a record", 20, async () => {
+      const { udp } = await ask(gateway, "backends.shop.svc.cluster.local");
+      return udp?.split(",").length === 2;
+    });
+    for (const [name, addresses] of [
+      ["kubernetes.default", ["10.96.0.1"]],
+      ["backend.shop", [spec?.clusterIP ?? ""]],
+      ["backends.shop", backends.map(addressOf)],
+    ] as const) {
+      const { udp, tcp } = await ask(gateway, `${name}.svc.cluster.local`);
+      assert.deepEqual(udp?.split(",").sort(), [...addresses].sort(), `${name} by UDP`);
+      assert.deepEqual(tcp?.split(",").sort(), [...addresses].sort(), `${name} by TCP`);
+    }
+    assert.deepEqual(await ask(gateway, "nobody.shop.svc.cluster.local"), {
+      udp: "NXDOMAIN",
+      tcp: "NXDOMAIN",
+    });
+  });
+
+  it("is cut off by TCP where a policy allows UDP alone, which is why the stack allows both", async () => {
+    await create(plane(), {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "udp-alone" },
+    });
+    await plane().networking.createNamespacedNetworkPolicy({
+      namespace: "udp-alone",
+      body: {
+        metadata: { name: "allow-dns" },
+        spec: {
+          podSelector: {},
+          policyTypes: ["Ingress", "Egress"],
+          egress: [{ ports: [{ protocol: "UDP", port: 53 }] }],
+        },
+      },
+    });
+    await create(plane(), peers("udp-alone", "client", { http: 8080 }));
+    const client = at(await onePod(plane(), "udp-alone", "client"));
+    assert.deepEqual(await ask(client, "kubernetes.default.svc.cluster.local"), {
+      udp: "10.96.0.1",
+      tcp: "timeout",
+    });
+    assert.deepEqual(await ask(gateway, "kubernetes.default.svc.cluster.local"), {
+      udp: "10.96.0.1",
+      tcp: "10.96.0.1",
+    });
+  });
+
+  it("serves the stack's Corefile: names outside the cluster are asked where the settings say", async () => {
+    const { dataPlane, engine, here } = plane();
+    const [upstream, answer] = ["203.0.113.1", "203.0.113.80"];
+    const file = join(plane().folder, "Corefile");
+    writeFileSync(file, `.:53 {\n  bind ${upstream}\n  hosts {\n    ${answer} www.example.org\n  }\n}\n`);
+    dataPlane.spawn("outside", [plane().tools.path("coredns"), "-conf", file]);
+    assert.notEqual((await ask(gateway, "www.example.org")).udp, answer);
+
+    engine.configure("dev", { ...here, dns: { upstreams: [upstream] } });
+    const run = await engine.up("dev");
+    assert.equal(run.code, 0, run.output);
+    for (const pod of await podsOf(plane(), "kube-system", "k8s-app=kube-dns")) {
+      await until(`${pod.metadata?.name} to load it`, 60, async () => {
+        const { udp, tcp } = await ask(gateway, "www.example.org", addressOf(pod));
+        return udp === answer && tcp === answer;
+      });
+      assert.equal(
+        (await ask(gateway, "kubernetes.default.svc.cluster.local", addressOf(pod))).udp,
+        "10.96.0.1",
+      );
+    }
+  });
+
+  /** What a name resolves to by either transport, or how asking ended. */
+  async function ask(from: Where, name: string, server = plane().dataPlane.dnsAddress): Promise<Answers> {
+    const targets = ["udp", "tcp"].map((transport) => `dns:${name}@${server}/${transport}`);
+    const probed = await plane().dataPlane.probe(from, targets);
+    const [udp, tcp] = probed.map(({ answer, outcome }) => answer ?? outcome);
+    return { udp, tcp };
+  }
+
+  /** An operator's own edit, which the stack is to keep: CoreDNS looks at its file every two seconds, not every 30. */
+  async function reloadQuickly(): Promise<void> {
+    const coredns = { namespace: "kube-system", name: "coredns" };
+    const map = await plane().core.readNamespacedConfigMap(coredns);
+    const Corefile = map.data?.Corefile?.replace(/^(\s*)reload$/m, "$1reload 2s 1s") ?? "";
+    await plane().core.replaceNamespacedConfigMap({ ...coredns, body: { ...map, data: { Corefile } } });
+  }
+});
+
+interface Answers {
+  readonly udp: string | undefined;
+  readonly tcp: string | undefined;
+}
