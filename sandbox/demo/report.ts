@@ -14,7 +14,6 @@ export interface Deployed {
   /** Lines of the Corefile that differ from the one before, marked + and -. */
   readonly corefileChanges: readonly string[];
   readonly sysctls: readonly string[];
-  readonly flows: readonly Flow[];
 }
 
 /** The rules that stopped a preview, with the object and the remedy. */
@@ -46,7 +45,6 @@ export function deploymentReport(deployed: Deployed, style: Style): string {
         ["nodes", deployed.sysctls.join(", ")],
       ]),
     ),
-    section("Who may talk to whom (everything else is denied)", matrix(deployed.flows, style)),
     section("Policies, and why", reasons(deployed.policies)),
     section("Corefile: what changed", colourDiff(deployed.corefileChanges, style)),
     section("Numbers, and why", sizeTable(deployed.sizes)),
@@ -56,8 +54,8 @@ export function deploymentReport(deployed: Deployed, style: Style): string {
   ].join("\n");
 }
 
-/** Rows talk to columns. */
-function matrix(flows: readonly Flow[], style: Style): string {
+/** The declared flows: rows talk to columns. */
+export function declaredMatrix(flows: readonly Flow[], style: Style): string {
   const ends = [...new Set(flows.flatMap(({ from, to }) => [from.workload, to.workload]))];
   const cell = (from: string, to: string): string =>
     flows
@@ -68,7 +66,8 @@ function matrix(flows: readonly Flow[], style: Style): string {
     ["from \\ to", ...ends],
     ...ends.map((from) => [from, ...ends.map((to) => cell(from, to))]),
   ]);
-  return text.replace(/(TCP|UDP|SCTP) \d+/g, style.green).replace(/·/g, style.dim("·"));
+  const painted = text.replace(/(TCP|UDP|SCTP) \d+/g, style.green).replace(/·/g, style.dim("·"));
+  return `${style.bold("Who may talk to whom (everything else is denied)")}\n${painted}`;
 }
 
 function reasons(policies: Readonly<Record<string, string>>): string {

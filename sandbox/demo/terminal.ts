@@ -4,6 +4,7 @@ export interface Style {
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
   readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
 }
 
 /** The style for an output. */
@@ -17,6 +18,7 @@ export function styleFor(coloured: boolean): Style {
     dim: code(2, 22),
     red: code(31, 39),
     green: code(32, 39),
+    yellow: code(33, 39),
   };
 }
 
