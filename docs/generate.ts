@@ -1,6 +1,7 @@
 /** Writes what is generated from the sources: `npm run generate`; `--check` only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { profilesPage } from "./profiles-page.ts";
 import { rulePages, rulesTable } from "./rule-pages.ts";
 import { settingsJsonSchema } from "../model/settings.ts";
 
@@ -9,6 +10,7 @@ function generatedFiles(): Record<string, string> {
   return {
     "docs/settings.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
     ...rulePages(),
+    "docs/profiles.md": profilesPage(),
     "README.md": readme(),
   };
 }

@@ -1,3 +1,4 @@
+import { table, text } from "./markdown.ts";
 import type { Rule } from "../policy-pack/rule.ts";
 import { RULES } from "../policy-pack/rules/index.ts";
 
@@ -77,13 +78,3 @@ function rulePage(rule: Rule): string {
       : "",
   ]);
 }
-
-/** A table with columns of equal width, as the formatter wants it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
-}
-
-const text = (parts: readonly string[]): string => `${parts.filter((part) => part !== "").join("\n\n")}\n`;

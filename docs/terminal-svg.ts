@@ -1,10 +1,11 @@
 /**
- * Draws what a terminal shows as an SVG, from standard input to standard output:
- * `FORCE_COLOR=1 npm run --silent demo | node --import tsx docs/terminal-svg.ts > docs/demo.svg`
+ * Draws what a terminal shows as an SVG, from standard input to standard output; with arguments, from the
+ * first line that contains the one to the first after it that contains the other:
+ * `FORCE_COLOR=1 npm run --silent demo | node --import tsx docs/terminal-svg.ts Before: Exactly > docs/demo.svg`
  */
 import { text } from "node:stream/consumers";
 
-const [width, lineHeight, charWidth, margin] = [1160, 19, 7.83, 24];
+const [lineHeight, charWidth, margin] = [19, 7.83, 24];
 const colours: Readonly<Record<string, string>> = {
   31: "#ff7b72",
   32: "#7ee787",
@@ -22,8 +23,9 @@ interface Span {
 }
 
 /** An SVG of a terminal's text with its ANSI colours. */
-function terminalSvg(output: string): string {
-  const lines = output.replace(/\n+$/, "").split("\n");
+function terminalSvg(lines: readonly string[]): string {
+  const longest = Math.max(...lines.map((line) => line.replace(/\u001b\[\d+m/g, "").length));
+  const width = Math.ceil(longest * charWidth) + 2 * margin;
   const height = lines.length * lineHeight + 2 * margin + 24;
   const rows = lines.map((line, i) => {
     const y = 2 * margin + 16 + i * lineHeight;
@@ -71,4 +73,16 @@ function spans(line: string): Span[] {
 const escaped = (part: string): string =>
   part.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-void text(process.stdin).then((output) => process.stdout.write(terminalSvg(output)));
+/** The lines from the one that contains `first` to the one that contains `last`; without them, all. */
+function between(output: string, first = "", last?: string): string[] {
+  const lines = output.replace(/\n+$/, "").split("\n");
+  const from = lines.findIndex((line) => line.includes(first));
+  const to =
+    last === undefined ? lines.length - 1 : lines.findIndex((line, i) => i >= from && line.includes(last));
+  if (from < 0 || to < 0) throw new Error(`No line contains ${from < 0 ? first : (last ?? "")}`);
+  return lines.slice(from, to + 1);
+}
+
+void text(process.stdin).then((output) =>
+  process.stdout.write(terminalSvg(between(output, ...process.argv.slice(2)))),
+);
