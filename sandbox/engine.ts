@@ -57,7 +57,9 @@ export class Engine {
     this.#env = {
       ...process.env,
       PATH: `${options.bin}${delimiter}${process.env.PATH ?? ""}`,
-      PULUMI_BACKEND_URL: `file://${state}`,
+      // Without metadata there is one file to a state, which is renamed into place. Its sidecar is written in
+      // place: an engine that is killed right then leaves an empty one, and no run reads the stack any more.
+      PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
       PULUMI_HOME: join(options.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "sandbox",
       PULUMI_SKIP_UPDATE_CHECK: "1",

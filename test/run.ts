@@ -2,11 +2,12 @@
  * All tests: `npm test`. Arguments choose files by a part of their path (`npm test -- corefile`).
  * Ends with the line `N passed, N failed`, with `, N skipped` where some were.
  *
- * The tests on the data plane run in a process of their own beside the others: both wait much,
- * for roll-outs and for what times out. Their output comes after that of the others.
+ * The quick tests share a process. Those on a real engine or a data plane have one for each file, some
+ * at a time: they wait much, for roll-outs and for what times out. What a process says comes when it ends.
  */
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import Mocha from "mocha";
 
 interface Tally {
@@ -15,11 +16,20 @@ interface Tally {
   readonly skipped: number;
 }
 
+/** Test files that run one after the other, in a process. */
+type Batch = readonly string[];
+
 /** Files of a process that was started for them alone follow this argument. */
 const alone = "--files";
 
+const dataPlane = "test/data-plane/";
+const slow = [dataPlane, "test/engine/"];
+/** Compares all eBPF and all mounts of this machine, so there may be no other data plane meanwhile. */
+const watchesTheMachine = `${dataPlane}life.test.ts`;
+
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === alone) {
+    endWithParent();
     finish(await run(args.slice(1)));
     return;
   }
@@ -31,24 +41,52 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const below = (folder: string) => files.filter((file) => file.startsWith(folder));
-  const [engine, plane] = [below("test/engine/"), below("test/data-plane/")];
-  // The slow ones, on the real engine, come last.
-  const others = [...files.filter((file) => ![...engine, ...plane].includes(file)), ...engine];
-  const groups = [others, plane].filter((group) => group.length > 0);
-  if (groups.length === 1) {
-    finish(await run(groups.flat()));
-    return;
+  const single = slow.flatMap((folder) => files.filter((file) => file.startsWith(folder)));
+  const quick = files.filter((file) => !single.includes(file));
+  const batches: Batch[] = [quick, ...inOrder(single).map((file) => [file])].filter(
+    ({ length }) => length > 0,
+  );
+  const tallies = batches.length === 1 ? [await run(batches.flat())] : await runSeveral(batches);
+  finish(tallies.reduce(sum));
+}
+
+/** The one that others have to wait for comes first, or it would wait for all of them. */
+const inOrder = (files: readonly string[]): string[] => [
+  ...files.filter((file) => file === watchesTheMachine),
+  ...files.filter((file) => file !== watchesTheMachine),
+];
+
+/** Runs batches side by side, one more than there are cores. */
+async function runSeveral(batches: readonly Batch[]): Promise<Tally[]> {
+  const waiting = [...batches];
+  const running = new Map<Batch, Promise<void>>();
+  const tallies: Tally[] = [];
+  while (waiting.length > 0 || running.size > 0) {
+    const next = waiting.findIndex((batch) => canRunBeside(batch, [...running.keys()]));
+    if (next >= 0 && running.size <= availableParallelism()) {
+      for (const batch of waiting.splice(next, 1)) {
+        const ended = runBeside(batch).then(({ output, tally }) => {
+          console.log(output);
+          tallies.push(tally);
+          running.delete(batch);
+        });
+        running.set(batch, ended);
+      }
+    } else await Promise.race(running.values());
   }
-  const beside = runBeside(plane);
-  const own = await run(others);
-  const { output, tally } = await beside;
-  console.log(output);
-  finish(sum(own, tally));
+  return tallies;
+}
+
+function canRunBeside(batch: Batch, others: readonly Batch[]): boolean {
+  const needsDataPlane = (one: Batch): boolean => one.some((file) => file.startsWith(dataPlane));
+  const watches = (one: Batch): boolean => one.includes(watchesTheMachine);
+  return !others.some(
+    (other) => (watches(batch) && needsDataPlane(other)) || (watches(other) && needsDataPlane(batch)),
+  );
 }
 
 /** Runs test files in this process. */
-function run(files: readonly string[]): Promise<Tally> {
+function run(files: Batch): Promise<Tally> {
   const mocha = new Mocha({ timeout: 10_000, forbidOnly: process.env.CI !== undefined, slow: 2_000 });
   for (const file of files) mocha.addFile(file);
   return new Promise((resolve) => {
@@ -59,8 +97,8 @@ function run(files: readonly string[]): Promise<Tally> {
   });
 }
 
-/** Runs test files in a process of their own, which ends with this one. */
-async function runBeside(files: readonly string[]): Promise<{ output: string; tally: Tally }> {
+/** Runs test files in a process of their own. */
+async function runBeside(files: Batch): Promise<{ output: string; tally: Tally }> {
   const child = spawn(process.execPath, [...process.execArgv, __filename, alone, ...files], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -74,6 +112,13 @@ async function runBeside(files: readonly string[]): Promise<{ output: string; ta
   const [passed = 0, failed = 1, skipped = 0] =
     found?.slice(1).map((text: string | undefined) => Number(text ?? 0)) ?? [];
   return { output: output.replace(found?.[0] ?? "", ""), tally: { passed, failed, skipped } };
+}
+
+/** Ends this process when the one that started it has ended, however that came. */
+function endWithParent(): void {
+  process.once("disconnect", () => process.exit(1));
+  // The listener alone would keep this process alive.
+  process.channel?.unref();
 }
 
 const sum = (one: Tally, other: Tally): Tally => ({
