@@ -45,7 +45,7 @@ function terminalSvg(lines: readonly string[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="100%" height="100%" rx="10" fill="#0d1117"/>`,
     buttons.join(""),
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">`,
     ...rows.filter((row) => row !== ""),
     "</g>",
     "</svg>",
@@ -53,14 +53,16 @@ function terminalSvg(lines: readonly string[]): string {
   ].join("\n");
 }
 
-/** Cuts a line where its colours change. */
+/** Cuts a line where its colours change, and at wide gaps: viewers do not agree on keeping spaces. */
 function spans(line: string): Span[] {
   const found: Span[] = [];
   let [column, colour, bold] = [0, foreground, false];
   for (const part of line.split(/(\u001b\[\d+m)/)) {
     const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
     if (code === undefined) {
-      if (part.trim() !== "") found.push({ column, text: part, colour, bold });
+      for (const { index, 0: words } of part.matchAll(/\S+(?: \S+)*/g)) {
+        found.push({ column: column + index, text: words, colour, bold });
+      }
       column += part.length;
     } else if (code === "1") bold = true;
     else if (code === "2") colour = dimmed;

@@ -45,6 +45,7 @@ const options: readonly Option[] = [
   { name: "PID_NS", proof: "/proc/self/ns/pid", need: "end all processes together" },
   { name: "VETH", module: "veth", need: "connect pods and nodes" },
   { name: "BRIDGE", module: "bridge", need: "connect the nodes" },
+  { name: "OVERLAY_FS", module: "overlay", need: "lay a container's root over the machine's" },
   { name: "VXLAN", module: "vxlan", need: "carry pod traffic between nodes, the baseline's routing" },
 ];
 

@@ -6,13 +6,15 @@ import {
   parseKernelConfig,
 } from "../../../sandbox/data-plane/kernel.ts";
 
-const modules = ["cls_bpf", "sch_ingress", "veth", "bridge", "vxlan"];
+const modules = ["cls_bpf", "sch_ingress", "veth", "bridge", "overlay", "vxlan"];
 /** As Debian configures its kernels, without what is not asked for. */
 const debian = new Map<string, string>([
   ..."BPF_SYSCALL BPF_JIT NET_CLS_ACT CGROUPS CGROUP_BPF PERF_EVENTS IP_MULTIPLE_TABLES NET_NS PID_NS"
     .split(" ")
     .map((name): [string, string] => [name, "y"]),
-  ..."NET_CLS_BPF NET_SCH_INGRESS VETH BRIDGE VXLAN".split(" ").map((name): [string, string] => [name, "m"]),
+  ..."NET_CLS_BPF NET_SCH_INGRESS VETH BRIDGE OVERLAY_FS VXLAN"
+    .split(" ")
+    .map((name): [string, string] => [name, "m"]),
 ]);
 const kernel: Kernel = {
   release: "6.1.0-18-amd64",
