@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { releaseContent } from "../../components/release-content.ts";
 import { mergeValues, type Values } from "../../model/cilium/merge-values.ts";
 import type { UpgradeReport } from "../../model/cilium/upgrade.ts";
+import { newestRelease } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { type Sandbox, useSandbox } from "../support/sandbox.ts";
 
@@ -132,20 +132,6 @@ describe("Cilium that runs", function () {
     });
   });
 });
-
-/** What Helm keeps of the newest revision. */
-async function newestRelease({ client }: Sandbox) {
-  const { items } = await client.core.listNamespacedSecret({
-    namespace: "kube-system",
-    labelSelector: "owner=helm,name=cilium",
-  });
-  const [newest] = items
-    .map(({ metadata, data }) => ({ revision: Number(metadata?.labels?.version), data }))
-    .sort((a, b) => b.revision - a.revision);
-  const content = releaseContent(newest?.data?.release);
-  assert.ok(newest && content, "the release cannot be read");
-  return { revision: newest.revision, ...content };
-}
 
 async function firstInstalled({ client }: Sandbox): Promise<string | undefined> {
   const record = { namespace: "kube-system", name: "cluster-network" };

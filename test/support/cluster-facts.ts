@@ -6,6 +6,7 @@ import {
   Watch as ApiWatch,
 } from "@kubernetes/client-node";
 import { ifFound } from "../../components/cluster-client.ts";
+import { releaseContent } from "../../components/release-content.ts";
 import { parseCorefile } from "../../model/corefile/index.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { type Watch, watch } from "./watch.ts";
@@ -23,6 +24,24 @@ export async function corefileObject({ client }: Sandbox) {
 export async function policyNames({ client }: Sandbox): Promise<string[]> {
   const { items } = await client.networking.listNetworkPolicyForAllNamespaces();
   return items.map(({ metadata }) => `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`).sort();
+}
+
+/** What Helm keeps of the newest revision of Cilium's release. */
+export async function newestRelease({ client }: Sandbox) {
+  const { items } = await client.core.listNamespacedSecret({
+    namespace: "kube-system",
+    labelSelector: "owner=helm,name=cilium",
+  });
+  const [newest] = items
+    .map(({ metadata, data }) => ({
+      revision: Number(metadata?.labels?.version),
+      status: metadata?.labels?.status,
+      data,
+    }))
+    .sort((a, b) => b.revision - a.revision);
+  const content = releaseContent(newest?.data?.release);
+  assert.ok(newest && content, "the release cannot be read");
+  return { revision: newest.revision, status: newest.status, ...content };
 }
 
 /** Watches that the cluster always has a Corefile that loads; stop() throws if it ever had not. */
