@@ -1,4 +1,10 @@
-import type { AppsV1Api, CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
+import type {
+  ApiextensionsV1Api,
+  AppsV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  NetworkingV1Api,
+} from "@kubernetes/client-node";
 import { formatProblem } from "../model/problem.ts";
 import { ClusterError, firstLine } from "./cluster-error.ts";
 import { asKubeconfig, kubeContext } from "./kubeconfig.ts";
@@ -10,6 +16,8 @@ export interface ClusterClient {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly networking: NetworkingV1Api;
+  readonly extensions: ApiextensionsV1Api;
+  readonly custom: CustomObjectsApi;
 }
 
 /**
@@ -29,6 +37,8 @@ export async function openCluster(wanted?: string): Promise<ClusterClient> {
     core: config.makeApiClient(client.CoreV1Api),
     apps: config.makeApiClient(client.AppsV1Api),
     networking: config.makeApiClient(client.NetworkingV1Api),
+    extensions: config.makeApiClient(client.ApiextensionsV1Api),
+    custom: config.makeApiClient(client.CustomObjectsApi),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Values } from "./cilium/merge-values.ts";
+import type { GatewayCrd } from "./gateway-api/crd.ts";
 
 /** What is found in the cluster before anything is deployed. */
 export interface LiveCluster {
@@ -17,6 +18,14 @@ export interface LiveCluster {
   readonly deployedRelease?: LiveRelease | undefined;
   /** The note that a stack leaves in kube-system before its release, see {@link recordName}. */
   readonly record?: LiveRecord | undefined;
+  /** CRDs of the Gateway API; undefined where it is not in use. */
+  readonly gatewayApi?: LiveGatewayApi | undefined;
+}
+
+interface LiveGatewayApi {
+  readonly crds: readonly GatewayCrd[];
+  /** Revision of the cluster's data at which they were read: another one for every reading that follows a write. */
+  readonly revision: string;
 }
 
 /** A revision of a Helm release, as its Secret tells. */

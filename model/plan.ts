@@ -5,6 +5,7 @@ import { ciliumWarnings } from "./cilium/values.ts";
 import type { Values } from "./cilium/merge-values.ts";
 import { firstInstalledIn, judgeRelease, wantedRelease } from "./cilium/release.ts";
 import type { UpgradeReport } from "./cilium/upgrade.ts";
+import { type GatewayApiPlan, judgeGatewayApi } from "./gateway-api/judge.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
@@ -21,6 +22,8 @@ export interface Plan {
   readonly labels: Readonly<Record<string, string>>;
   /** The release to make; undefined when Cilium is left to others. */
   readonly cilium?: { readonly values: Values; readonly firstInstalled: string } | undefined;
+  /** CRDs of the Gateway API that have to be there before the release; undefined when none is ours. */
+  readonly gatewayApi?: GatewayApiPlan | undefined;
   /** What changes of the Cilium that runs; undefined when neither its version nor running traffic does. */
   readonly upgrade?: UpgradeReport | undefined;
   readonly createNamespaces: readonly string[];
@@ -49,6 +52,7 @@ export function planNetwork(
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
   const upgrade = judgeRelease(settings, live, stack, release);
+  const gatewayApi = judgeGatewayApi(cilium, live, stack);
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -57,6 +61,7 @@ export function planNetwork(
     }),
     ...(adopted?.problems ?? []),
     ...upgrade.problems,
+    ...gatewayApi.problems,
   ];
   if (problems.length > 0) return { problems };
   return {
@@ -64,6 +69,7 @@ export function planNetwork(
     plan: {
       labels: ownLabels(stack),
       cilium: release && { values: release.values, firstInstalled: firstInstalledIn(live, cilium.version) },
+      gatewayApi: gatewayApi.plan,
       upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
@@ -79,6 +85,7 @@ export function planNetwork(
         ),
         ...(adopted?.warnings ?? []),
         ...upgrade.warnings,
+        ...gatewayApi.warnings,
       ],
     },
   };

@@ -88,10 +88,32 @@ const loadBalancer = z
   .prefault({})
   .describe("Addresses for Services of type LoadBalancer");
 
+const gatewayCrds = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("File or folder on this machine with the CRDs as YAML, relative to the program's folder"),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe("YAML file to download. Default: the release that the chart works with"),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, "write the 64 digits that sha256sum prints")
+      .optional()
+      .describe("SHA-256 that the file at url must have"),
+    existing: flag("Install none: only check that the cluster has what the chart needs"),
+  })
+  .prefault({})
+  .describe("Where CRDs that are missing come from; one of path, url, existing");
+
 const gatewayApi = z
   .strictObject({
-    enabled: flag("Gateway API; needs its CRDs"),
+    enabled: flag("Gateway API; its CRDs are installed before Cilium, and stay"),
     hostNetwork: flag("Listen on the nodes' own ports instead of a Service; charts from 1.16 on"),
+    crds: gatewayCrds,
   })
   .prefault({})
   .describe("Gateway API by Cilium's Envoy");

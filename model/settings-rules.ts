@@ -2,6 +2,7 @@ import { overlappingCidrs, parseCidr } from "./cidr.ts";
 import { agentProblems } from "./cilium/agent-checks/index.ts";
 import { requirementProblems } from "./cilium/requirements.ts";
 import { ciliumProblems } from "./cilium/values.ts";
+import { crdSourceProblems } from "./gateway-api/source.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
@@ -15,6 +16,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
   return [
     ...addressProblems(settings),
     ...chartSourceProblems(settings),
+    ...crdSourceProblems(settings.cilium),
     ...requirementProblems(settings.cilium.version, settings.cluster.node.kernel),
     ...ciliumProblems({ settings: settings.cilium }),
     ...agentProblems(settings),

@@ -4,6 +4,7 @@ import { ClusterGuard } from "../components/cluster-guard.ts";
 import type { ScriptTarget } from "../components/script.ts";
 import { Cilium } from "../components/cilium.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
+import { GatewayApi } from "../components/gateway-api/gateway-api.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
 import type { UpgradeReport } from "../model/cilium/upgrade.ts";
@@ -40,13 +41,16 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const guard = new ClusterGuard(`${name}-guard`, target, { parent: this });
     const within = { parent: this, provider: this.cluster(name, settings, live), dependsOn: [guard.before] };
 
-    const cilium = this.cilium(name, args, target, within);
+    const crds = this.gatewayApi(name, args, target, within);
+    // Its operator and its chart look for the CRDs once.
+    const afterCrds = { ...within, dependsOn: [guard.before, ...(crds ? [crds] : [])] };
+    const cilium = this.cilium(name, args, target, afterCrds);
     // After the datapath, which enforces; so before it on the way out.
     const afterCilium = { ...within, dependsOn: [guard.before, ...(cilium ? [cilium] : [])] };
     const baseline = this.baseline(name, plan, afterCilium);
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close([cilium, baseline, dns, nodes].filter((part) => part !== undefined));
+    guard.close([crds, cilium, baseline, dns, nodes].filter((part) => part !== undefined));
 
     this.chartVersion = cilium?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
@@ -72,6 +76,21 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         kubeClientSettings: { qps: 400, burst: 800 },
       },
       { parent: this },
+    );
+  }
+
+  private gatewayApi(
+    name: string,
+    { settings, plan }: ClusterNetworkArgs,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    if (!plan.gatewayApi) return undefined;
+    const { crds } = settings.cilium.gatewayApi;
+    return new GatewayApi(
+      `${name}-gateway-api`,
+      { plan: plan.gatewayApi, crds, labels: plan.labels, ...target },
+      opts,
     );
   }
 

@@ -7,6 +7,7 @@ import { planNetwork } from "../model/plan.ts";
 import { ClusterNetwork } from "./cluster-network.ts";
 import { readLiveCluster } from "./live-cluster.ts";
 import { localChartProblems } from "./local-chart.ts";
+import { localCrdProblems } from "./local-crds.ts";
 import { refuse } from "./refuse.ts";
 import { stackSettings } from "./settings.ts";
 
@@ -19,6 +20,8 @@ export async function deploy(): Promise<ClusterNetwork> {
     const live = await readLiveCluster(settings);
     const { plan, problems } = planNetwork(settings, live, `${pulumi.getProject()}.${pulumi.getStack()}`);
     if (!plan) refuse("The cluster", problems);
+    const crdProblems = localCrdProblems(settings.cilium, plan, live);
+    if (crdProblems.length > 0) refuse("The source of the CRDs", crdProblems);
     await takeUpRelease(settings.cluster.context, live);
     return new ClusterNetwork("network", { settings, live, plan });
   } catch (error) {

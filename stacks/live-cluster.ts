@@ -11,6 +11,7 @@ import {
   recordName,
 } from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";
+import { readGatewayApi } from "./live-gateway-api.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
 const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
@@ -21,20 +22,22 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const [system, namespaces, daemonSets, policies, coreDns, apiServer, releases, record] = await Promise.all([
-    cluster.get<ListedObject>(inSystem),
-    cluster.list("/api/v1/namespaces"),
-    cluster.list(`${appsInSystem}/daemonsets`),
-    Promise.all(
-      settings.namespaces.map(({ name }) =>
-        cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
+  const [system, namespaces, daemonSets, policies, coreDns, apiServer, releases, record, gatewayApi] =
+    await Promise.all([
+      cluster.get<ListedObject>(inSystem),
+      cluster.list("/api/v1/namespaces"),
+      cluster.list(`${appsInSystem}/daemonsets`),
+      Promise.all(
+        settings.namespaces.map(({ name }) =>
+          cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
+        ),
       ),
-    ),
-    readCoreDns(cluster),
-    readApiServer(cluster),
-    settings.cilium.enabled ? readReleases(cluster) : [],
-    cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
-  ]);
+      readCoreDns(cluster),
+      readApiServer(cluster),
+      settings.cilium.enabled ? readReleases(cluster) : [],
+      cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
+      readGatewayApi(cluster, settings.cilium),
+    ]);
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
   return {
     uid: system.metadata.uid,
@@ -46,6 +49,7 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     release: releases[0],
     deployedRelease: releases.find(({ status }) => status === "deployed"),
     record: record && { ...liveObject(record), firstInstalled: record.data?.firstInstalled },
+    gatewayApi,
   };
 }
 

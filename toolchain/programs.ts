@@ -167,6 +167,21 @@ export const programs = [
     recipe: { kind: "folder", module: "github.com/cilium/cilium", folder: "install/kubernetes/cilium" },
   },
   {
+    name: "gateway-api-crds",
+    version: "1.6.1",
+    what: "the CRDs of the Gateway API that Cilium 1.20 works with (a folder)",
+    seconds: 1,
+    recipe: { kind: "folder", module: "sigs.k8s.io/gateway-api", folder: "config/crd" },
+  },
+  {
+    // 1.0, which Cilium 1.15 is paired with, is published as no module; 1.1 serves the same versions.
+    name: "gateway-api-crds-1.1",
+    version: "1.1.0",
+    what: "the CRDs of the Gateway API that Cilium 1.15 and 1.16 work with (a folder)",
+    seconds: 1,
+    recipe: { kind: "folder", module: "sigs.k8s.io/gateway-api", folder: "config/crd" },
+  },
+  {
     ...CILIUM_1_15,
     name: "cilium-bpf",
     what: "the sources that Cilium's agent compiles to eBPF (a folder)",

@@ -123,7 +123,8 @@ function strictEncryption({ cidr, allowRemoteNodes }: { cidr: string; allowRemot
 function gatewayApi({ gatewayApi: { enabled, hostNetwork } }: CiliumSettings): Wish[] {
   if (!enabled) return [];
   return [
-    wish("gatewayApi", { gatewayAPI: { enabled } }),
+    // The operator reads its settings once, and the chart restarts it for them only when told to.
+    wish("gatewayApi", { gatewayAPI: { enabled }, operator: { rollOutPods: true } }),
     ...(hostNetwork
       ? [wish("gatewayApi.hostNetwork", { gatewayAPI: { hostNetwork: { enabled: true } } })]
       : []),

@@ -206,7 +206,13 @@ describe("an option, in each chart's keys", () => {
     [{ bgp: true }, { "1.14.0": { bgpControlPlane: { enabled: true } } }],
     [
       { gatewayApi: { enabled: true, hostNetwork: true } },
-      { "1.16.0": { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } } },
+      {
+        "1.16.0": {
+          gatewayAPI: { enabled: true, hostNetwork: { enabled: true } },
+          // It looks for CRDs, and reads its settings, at its start alone.
+          operator: { replicas: 2, rollOutPods: true },
+        },
+      },
     ],
     [
       { ingressController: { enabled: true, loadBalancerMode: "shared" } },

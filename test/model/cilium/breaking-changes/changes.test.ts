@@ -71,12 +71,6 @@ const concerned: [minor: number, what: RegExp, verdict: "breaks" | "look", value
   [20, /^CiliumNodeConfig/, "look", {}],
   [20, /^Node ports are balanced/, "look", { ...replaced, gatewayAPI: { enabled: true } }],
   [20, /CNI configuration is of version/, "look", { cni: { customConf: true } }],
-  ...[15, 16, 17, 18, 19, 20].map((minor): (typeof concerned)[number] => [
-    minor,
-    /^Gateway API needs/,
-    "look",
-    { gatewayAPI: { enabled: true } },
-  ]),
 ];
 
 /** Values that have nothing to do with a change that depends on values. */
