@@ -30,6 +30,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   /** Every number that was chosen, with its reason. */
   readonly sizes: Readonly<Record<string, Size>>;
   readonly warnings: readonly string[];
+  /** CRDs of the Gateway API that the stack looks after; undefined when there are none. */
+  readonly gatewayApi: { bundle: string; crds: readonly string[]; onDestroy: string } | undefined;
   /** What the deployment changes of the Cilium that ran; undefined when it leaves version and traffic alone. */
   readonly upgrade: UpgradeReport | undefined;
 
@@ -41,7 +43,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const guard = new ClusterGuard(`${name}-guard`, target, { parent: this });
     const within = { parent: this, provider: this.cluster(name, settings, live), dependsOn: [guard.before] };
 
-    const crds = this.gatewayApi(name, args, target, within);
+    const crds = this.gatewayCrds(name, args, target, within);
     // Its operator and its chart look for the CRDs once.
     const afterCrds = { ...within, dependsOn: [guard.before, ...(crds ? [crds] : [])] };
     const cilium = this.cilium(name, args, target, afterCrds);
@@ -58,6 +60,12 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     this.sizes = plan.sizes;
     this.warnings = plan.warnings;
     this.upgrade = plan.upgrade;
+    this.gatewayApi = plan.gatewayApi && {
+      bundle: plan.gatewayApi.bundle,
+      crds: Object.keys(plan.gatewayApi.required),
+      // A destroy shows the outputs that go, and runs no program that could say it.
+      onDestroy: "the CRDs stay, and with them everybody's Gateways and routes",
+    };
     this.registerOutputs({});
   }
 
@@ -79,7 +87,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
   }
 
-  private gatewayApi(
+  private gatewayCrds(
     name: string,
     { settings, plan }: ClusterNetworkArgs,
     target: ScriptTarget,

@@ -1,7 +1,6 @@
 /**
  * Applies the CRDs of the Gateway API that the stack looks after, and waits until the API server serves
- * them: Cilium's operator and chart look for them once. Run by the engine (see gateway-api.ts). On the way
- * out they stay, for with a CRD all objects of its kind go, whoever they belong to.
+ * them: Cilium's operator and chart look for them once. Run by the engine (see gateway-api.ts).
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { chooseCrds, type ChosenCrd } from "../../model/gateway-api/choose.ts";
@@ -22,13 +21,7 @@ const plan = JSON.parse(process.env.GATEWAY_API ?? "{}") as GatewayApiPlan;
 const labels = JSON.parse(process.env.OBJECT_LABELS ?? "{}") as Readonly<Record<string, string>>;
 const plurals = Object.keys(plan.required);
 
-async function main(action: string | undefined): Promise<void> {
-  if (action === "leave") {
-    console.error(
-      `The CRDs of the Gateway API stay (${plurals.join(", ")}): with them all Gateways and routes would go, whoever they belong to`,
-    );
-    return;
-  }
+runScript(async () => {
   const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
   const live = await readLive(cluster);
@@ -41,7 +34,7 @@ async function main(action: string | undefined): Promise<void> {
   }
   for (const crd of chosen) await apply(cluster, crd, live);
   await waitUntilServed(cluster);
-}
+});
 
 async function readLive({ extensions }: ClusterClient): Promise<GatewayCrd[]> {
   const found = await Promise.all(
@@ -132,5 +125,3 @@ const notServed = (late: readonly string[]): ClusterError =>
     message: `The API server does not serve ${late.join(", ")} after ${servedWithinMs / 1000} s`,
     remedy: `look at the conditions of kubectl get crd ${crdName(late[0] ?? "")} -o yaml, and run again`,
   });
-
-runScript(() => main(process.argv[2]));

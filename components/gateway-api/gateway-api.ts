@@ -22,13 +22,13 @@ export class GatewayApi extends pulumi.ComponentResource {
 
     const { plan, crds, labels } = args;
     const { bundle, required, experimental, applied } = plan;
-    const apply = nodeScript("gateway-api/apply.ts", "apply");
+    const apply = nodeScript("gateway-api/apply.ts");
     new Command(
       `${name}-crds`,
       {
         create: apply,
         update: apply,
-        delete: nodeScript("gateway-api/apply.ts", "leave"),
+        // Nothing on the way out: with a CRD all objects of its kind go, whoever they belong to.
         environment: {
           ...scriptEnvironment(args),
           GATEWAY_API: JSON.stringify({ bundle, required, experimental, applied }),
