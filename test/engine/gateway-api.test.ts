@@ -114,7 +114,7 @@ describe("the CRDs of the Gateway API", function () {
     assert.deepEqual(items, []);
   });
 
-  it("survive an engine that is killed between two of them", async () => {
+  it("come from an address, and survive an engine that is killed between two of them", async () => {
     configure(fromUrl());
     const running = sandbox().engine.startUp("dev");
     const begun = async (): Promise<boolean> => {
@@ -128,12 +128,13 @@ describe("the CRDs of the Gateway API", function () {
     expectRun(await sandbox().engine.run(["cancel", "--yes", "--stack", "dev"])).succeeds();
   });
 
-  it("are all served before Cilium's operator is there, one handed over brought up to date", async () => {
+  it("come from a folder, and are all served before Cilium's operator is there", async () => {
     const looking = watch(async () => {
       if (!(await operator())) return;
       const served = (await crds()).filter(({ bundle }) => bundle === "1.6.1").map(({ plural }) => plural);
       assert.deepEqual(served.sort(), [...required].sort());
     });
+    configure(fromFolder());
     expectRun(await sandbox().engine.up("dev")).succeeds();
     await looking.stop();
     assert.ok(await operator());
@@ -164,7 +165,6 @@ describe("the CRDs of the Gateway API", function () {
 
   it("come back where somebody has deleted one", async () => {
     await sandbox().client.extensions.deleteCustomResourceDefinition({ name: crdName("tlsroutes") });
-    configure(fromFolder());
     expectRun(await sandbox().engine.up("dev")).succeeds();
     assert.deepEqual(await names(), [...required].sort());
     expectRun(await sandbox().engine.preview("dev", "--expect-no-changes")).succeeds();
