@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { OutgoingHttpHeaders } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { Agent, get, type RequestOptions } from "node:https";
+import { pipeline } from "node:stream";
 import { json } from "node:stream/consumers";
+import { createGunzip } from "node:zlib";
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { ClusterError, firstLine } from "./cluster-error.ts";
 import { asKubeconfig, type KubeContext, kubeContext } from "./kubeconfig.ts";
@@ -44,7 +46,12 @@ export async function openReader(wanted?: string): Promise<ClusterReader> {
       return await request<T>(url, {
         ...options,
         agent,
-        headers: { ...(options.headers as OutgoingHttpHeaders | undefined), accept },
+        // Long lists come packed: the nodes of a large cluster are tens of megabytes.
+        headers: {
+          ...(options.headers as OutgoingHttpHeaders | undefined),
+          accept,
+          "accept-encoding": "gzip",
+        },
       });
     } catch (error) {
       throw error instanceof ClusterError ? error : unreachable(server, error);
@@ -106,14 +113,22 @@ async function request<T>(url: URL, options: RequestOptions): Promise<T | undefi
   return await new Promise<T | undefined>((resolve, reject) => {
     const sent = get(url, { ...options, signal }, (response) => {
       const { statusCode = 0 } = response;
-      if (statusCode === 200) json(response).then((body) => resolve(body as T), reject);
-      else {
+      if (statusCode === 200) {
+        json(unpacked(response, reject)).then((body) => resolve(body as T), reject);
+      } else {
         response.resume();
         if (statusCode === 404) resolve(undefined);
         else reject(refused(url, statusCode));
       }
     });
     sent.once("error", reject);
+  });
+}
+
+function unpacked(response: IncomingMessage, fail: (error: Error) => void): NodeJS.ReadableStream {
+  if (response.headers["content-encoding"] !== "gzip") return response;
+  return pipeline(response, createGunzip(), (error) => {
+    if (error) fail(error);
   });
 }
 

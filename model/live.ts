@@ -1,11 +1,16 @@
 import type { Values } from "./cilium/merge-values.ts";
 import type { GatewayCrd } from "./gateway-api/crd.ts";
+import type { LiveNode } from "./live-nodes.ts";
 
 /** What is found in the cluster before anything is deployed. */
 export interface LiveCluster {
   /** UID of kube-system: what tells one cluster from another. */
   readonly uid: string;
   readonly apiServer: { readonly host: string; readonly port: number; readonly from: string };
+  /** None yet in a cluster that is only being set up. */
+  readonly nodes: readonly LiveNode[];
+  /** Of the API server, such as v1.34.1; undefined where it does not tell. */
+  readonly kubernetesVersion?: string | undefined;
   readonly namespaces: readonly LiveObject[];
   /** NetworkPolicies of the declared namespaces. */
   readonly networkPolicies: readonly LiveObject[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kernelNeedNames } from "./cilium/gate/kernel-needs.ts";
 import { cidr, dnsLabel, memory, port } from "./settings-primitives.ts";
 import { nodeCount, type NodeFacts, type NodePool, smallestNode } from "./sizing/node-pools.ts";
 
@@ -9,7 +10,7 @@ const node = {
     .string()
     .regex(/^\d+\.\d+(\.\d+)?/, "write a version, such as 5.15")
     .optional()
-    .describe("Oldest kernel among the nodes, such as 5.15. Default: not checked"),
+    .describe("Oldest kernel among the nodes, such as 5.15. Default: not checked before the nodes are there"),
 };
 
 const clusterKeys = z.strictObject({
@@ -46,6 +47,17 @@ const clusterKeys = z.strictObject({
     .min(1)
     .optional()
     .describe("The nodes by kind, instead of nodes and node"),
+  kubernetesVersion: z
+    .string()
+    .regex(/^v?1\.\d+(\.\d+)?$/, "write a version, such as 1.34")
+    .optional()
+    .describe("Version of Kubernetes, such as 1.34. Default: what the API server says"),
+  kernelHas: z
+    .array(z.enum(kernelNeedNames))
+    .default([])
+    .describe(
+      "What the nodes' kernels have by back-port or module, although their version is too old for it; not checked then",
+    ),
   podsPerNode: z.int().min(1).max(1000).default(110).describe("Pods that a node may run"),
   pods: z.int().min(1).max(500_000).optional().describe("Pods in the cluster. Default: nodes × podsPerNode"),
   services: z.int().min(0).max(100_000).default(500).describe("Services in the cluster"),

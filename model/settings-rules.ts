@@ -1,6 +1,6 @@
 import { overlappingCidrs, parseCidr } from "./cidr.ts";
 import { agentProblems } from "./cilium/agent-checks/index.ts";
-import { requirementProblems } from "./cilium/requirements.ts";
+import { chartVersionProblems } from "./cilium/requirements.ts";
 import { ciliumProblems } from "./cilium/values.ts";
 import { crdSourceProblems } from "./gateway-api/source.ts";
 import { resolveFlows } from "./policies/flows.ts";
@@ -17,7 +17,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
     ...addressProblems(settings),
     ...chartSourceProblems(settings),
     ...crdSourceProblems(settings.cilium),
-    ...requirementProblems(settings.cilium.version, settings.cluster.node.kernel),
+    ...chartVersionProblems(settings.cilium.version),
     ...ciliumProblems({ settings: settings.cilium }),
     ...agentProblems(settings),
     ...networkSizes(settings).problems,

@@ -12,6 +12,7 @@ import {
 } from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
+import { readNodes } from "./live-nodes.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
 const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
@@ -22,35 +23,45 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const [system, namespaces, daemonSets, policies, coreDns, apiServer, releases, record, gatewayApi] =
-    await Promise.all([
-      cluster.get<ListedObject>(inSystem),
-      cluster.list("/api/v1/namespaces"),
-      cluster.list(`${appsInSystem}/daemonsets`),
-      Promise.all(
-        settings.namespaces.map(({ name }) =>
-          cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
-        ),
+  const { system, version, namespaces, daemonSets, policies, releases, record, ...found } = await together({
+    system: cluster.get<ListedObject>(inSystem),
+    version: cluster.get<{ gitVersion?: string }>("/version"),
+    namespaces: cluster.list("/api/v1/namespaces"),
+    daemonSets: cluster.list(`${appsInSystem}/daemonsets`),
+    policies: Promise.all(
+      settings.namespaces.map(({ name }) =>
+        cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
       ),
-      readCoreDns(cluster),
-      readApiServer(cluster),
-      settings.cilium.enabled ? readReleases(cluster) : [],
-      cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
-      readGatewayApi(cluster, settings.cilium),
-    ]);
+    ),
+    releases: settings.cilium.enabled ? readReleases(cluster) : [],
+    record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
+    apiServer: readApiServer(cluster),
+    nodes: readNodes(cluster),
+    coreDns: readCoreDns(cluster),
+    gatewayApi: readGatewayApi(cluster, settings.cilium),
+  });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
   return {
+    ...found,
     uid: system.metadata.uid,
-    apiServer,
+    kubernetesVersion: version?.gitVersion,
     namespaces: namespaces.map(liveObject),
     networkPolicies: policies.flat().map(liveObject),
     daemonSets: daemonSets.map(liveObject),
-    coreDns,
     release: releases[0],
     deployedRelease: releases.find(({ status }) => status === "deployed"),
     record: record && { ...liveObject(record), firstInstalled: record.data?.firstInstalled },
-    gatewayApi,
   };
+}
+
+/** Waits for all that was asked at the same time. */
+async function together<T extends Record<string, unknown>>(
+  asked: T,
+): Promise<{ [Key in keyof T]: Awaited<T[Key]> }> {
+  const answers = await Promise.all(
+    Object.entries(asked).map(async ([key, answer]) => [key, await answer] as const),
+  );
+  return Object.fromEntries(answers) as { [Key in keyof T]: Awaited<T[Key]> };
 }
 
 const notKubernetes = (server: string): ClusterError =>

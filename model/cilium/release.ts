@@ -4,7 +4,9 @@ import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { networkSizes } from "../sizing/network-sizes.ts";
 import { firstInstalled, upgradeCompatibility } from "./first-installed.ts";
+import { oldestKernel } from "./gate/index.ts";
 import { mergeValues } from "./merge-values.ts";
+import { operatorNodesOf } from "./placement.ts";
 import { type Judgement, judgeUpgrade } from "./upgrade.ts";
 import { ciliumValues } from "./values.ts";
 
@@ -22,7 +24,7 @@ export const firstInstalledIn = ({ deployedRelease, record }: LiveCluster, wante
  */
 export function wantedRelease(settings: Settings, live: LiveCluster): ReleaseContent {
   const { cilium, cluster } = settings;
-  const { datapath, told } = networkSizes(settings);
+  const { datapath, told } = networkSizes(settings, operatorNodesOf(settings, live));
   const values = ciliumValues({
     settings: cilium,
     apiServer: cluster.apiServer === "auto" ? live.apiServer : cluster.apiServer,
@@ -43,11 +45,12 @@ export function wantedRelease(settings: Settings, live: LiveCluster): ReleaseCon
  * @param wanted - the release to make; undefined when Cilium is turned off
  */
 export function judgeRelease(
-  { cilium, cluster }: Settings,
+  settings: Settings,
   live: LiveCluster,
   stack: string,
   wanted: ReleaseContent | undefined,
 ): Judgement {
+  const { cilium } = settings;
   const nothing = { problems: [], warnings: [] };
   if (live.record?.labels[stackLabel] !== stack) return nothing;
   if (!wanted) return cilium.allowDatapathChange ? nothing : { ...nothing, problems: [removal] };
@@ -60,7 +63,7 @@ export function judgeRelease(
     ),
     wanted,
     consent: cilium.allowDatapathChange,
-    kernel: cluster.node.kernel,
+    kernel: oldestKernel(settings, live),
   });
 }
 

@@ -15,7 +15,7 @@ import { hubbleEventBuffer, hubbleEventQueue } from "./hubble.ts";
 import { identityLimit, policyMapMax } from "./identities.ts";
 import { lbMapMax, loadBalancerEntries } from "./load-balancer.ts";
 import { type NeighbourThresholds, neighbourThresholds } from "./neighbours.ts";
-import { operatorReplicas } from "./operator.ts";
+import { type OperatorNodes, operatorReplicas } from "./operator.ts";
 import { clusterShape, type Shape, type ShapePool } from "./shape.ts";
 import type { Size } from "./size.ts";
 
@@ -48,14 +48,17 @@ export interface NetworkSizes {
   readonly problems: readonly Problem[];
 }
 
-/** Sizes a cluster's network. Pure: the same settings give the same numbers. */
-export function networkSizes(settings: Settings): NetworkSizes {
+/**
+ * Sizes a cluster's network. Pure: the same settings give the same numbers.
+ * @param operatorNodes - live nodes that take an operator; default: all that are declared
+ */
+export function networkSizes(settings: Settings, operatorNodes?: OperatorNodes): NetworkSizes {
   const shape = clusterShape(settings.cluster);
   const node = nodeSizes(settings, shape);
   if (!settings.cilium.enabled) {
     return { shape, node, told: {}, all: { ...shape.load, ...node }, problems: [] };
   }
-  const datapath = datapathSizes(settings, shape);
+  const datapath = datapathSizes(settings, shape, operatorNodes);
   const smallest = { name: "the smallest node", nodes: shape.nodes, ...pick(shape) };
   const pools = shape.pools.map((pool) => ({ pool, maps: poolMaps(settings, shape, datapath, pool) }));
   const isMixed = pools.length > 1;
@@ -96,10 +99,14 @@ function nodeSizes({ cluster, nodeTuning }: Settings, shape: Shape): NodeSizes {
   };
 }
 
-function datapathSizes({ cluster, cilium }: Settings, shape: Shape): DatapathSizes {
+function datapathSizes(
+  { cluster, cilium }: Settings,
+  shape: Shape,
+  operatorNodes: OperatorNodes | undefined,
+): DatapathSizes {
   const { production, nodes } = cluster;
   const sizes: DatapathSizes = {
-    operatorReplicas: operatorReplicas({ production, nodes, wanted: cilium.operatorReplicas }),
+    operatorReplicas: operatorReplicas({ production, nodes, operatorNodes, wanted: cilium.operatorReplicas }),
     bpfMapRatio: bpfMapRatio(shape),
     lbMapMax: lbMapMax(shape),
     policyMapMax: policyMapMax(shape),

@@ -138,9 +138,14 @@ describe("readSettings()", () => {
       "cilium.version: Chart 1.21.0 is not known here: use 1.14.0 to 1.20.x",
     ],
     [
-      "a kernel too old for the chart",
-      cluster({ node: { kernel: "5.4" } }),
-      "cluster.node.kernel: Kernel 5.4 is older than 5.10, which the base kernel of this chart needs (chart 1.20.2): upgrade the nodes' kernel, or use an older chart",
+      "a kernel that is no version",
+      cluster({ node: { kernel: "new" } }),
+      'cluster.node.kernel: "new" is not valid: write a version, such as 5.15',
+    ],
+    [
+      "a feature that no kernel is asked for",
+      cluster({ kernelHas: ["tcxx"] }),
+      'cluster.kernelHas[0]: "tcxx" is not a choice: did you mean tcx?',
     ],
   ];
   for (const [title, raw, complaint] of cases) {

@@ -5,6 +5,7 @@ export function liveCluster(over: Partial<LiveCluster> = {}): LiveCluster {
   return {
     uid: "00000000-0000-0000-0000-000000000001",
     apiServer: { host: "10.0.0.10", port: 6443, from: "kube-public/cluster-info" },
+    nodes: [],
     namespaces: [],
     networkPolicies: [],
     daemonSets: [],

@@ -32,6 +32,7 @@ const sources = {
   "bpf-lb-map-max": option("bpf.lbMapMax"),
   "bpf-lb-mode": option("loadBalancer.mode", "snat"),
   "bpf-lb-sock": option("socketLB.enabled"),
+  "bpf-lb-sock-hostns-only": option("socketLB.hostNamespaceOnly"),
   "bpf-map-dynamic-size-ratio": unlessEmpty("bpf.mapDynamicSizeRatio", "0.0025"),
   "bpf-nat-global-max": unlessEmpty("bpf.natMax"),
   "bpf-neigh-global-max": unlessEmpty("bpf.neighMax"),
@@ -39,16 +40,27 @@ const sources = {
   "bpf-policy-map-max": option("bpf.policyMapMax"),
   "cluster-id": option("cluster.id"),
   "cluster-name": option("cluster.name"),
+  "datapath-mode": option("bpf.datapathMode", "veth"),
   "egress-masquerade-interfaces": option("egressMasqueradeInterfaces"),
+  "enable-bandwidth-manager": option("bandwidthManager.enabled"),
+  "enable-bbr": option("bandwidthManager.bbr"),
   "enable-bpf-masquerade": option("bpf.masquerade"),
+  "enable-bpf-tproxy": option("bpf.tproxy"),
+  "enable-host-legacy-routing": option("bpf.hostLegacyRouting"),
   "enable-hubble": option("hubble.enabled"),
   "enable-ip-masq-agent": option("ipMasqAgent.enabled"),
   "enable-ipv4": option("ipv4.enabled"),
+  "enable-ipv4-big-tcp": option("enableIPv4BIGTCP"),
+  "enable-ipv4-egress-gateway": option("egressGateway.enabled"),
   "enable-ipv4-masquerade": option("enableIPv4Masquerade", "true"),
   "enable-ipv6": option("ipv6.enabled"),
+  "enable-ipv6-big-tcp": option("enableIPv6BIGTCP"),
   "enable-ipv6-masquerade": option("enableIPv6Masquerade"),
   "enable-masquerade-to-route-source": option("enableMasqueradeRouteSource"),
   "enable-node-port": option("nodePort.enabled"),
+  "enable-sctp": option("sctp.enabled"),
+  "enable-tcx": option("bpf.enableTCX", "true"),
+  "enable-vtep": option("vtep.enabled"),
   "hubble-event-buffer-capacity": option("hubble.eventBufferCapacity", "4095"),
   "install-no-conntrack-iptables-rules": option("installNoConntrackIptablesRules"),
   ipam: unlessEmpty("ipam.mode"),
@@ -56,7 +68,9 @@ const sources = {
   "ipv6-native-routing-cidr": unlessEmpty("ipv6NativeRoutingCIDR"),
   "kube-proxy-replacement": option("kubeProxyReplacement"),
   "max-connected-clusters": option("clustermesh.maxConnectedClusters"),
+  "multicast-enabled": option("extraConfig.multicast-enabled"),
   "routing-mode": unlessEmpty("routingMode", "tunnel"),
+  "service-no-backend-response": option("serviceNoBackendResponse", "reject"),
   "tunnel-protocol": unlessEmpty("tunnelProtocol", "vxlan"),
 } as const satisfies Record<string, Source>;
 
@@ -114,6 +128,7 @@ export interface AgentState {
   readonly socketLb: boolean;
   readonly masquerades: boolean;
   readonly ipsec: boolean;
+  readonly wireguard: boolean;
 }
 
 /** @see daemon/cmd/kube_proxy_replacement.go of 1.15.19, `initKubeProxyReplacementOptions` */
@@ -123,7 +138,7 @@ export function agentState(options: AgentOptions): AgentState {
   const isOff = kind === "disabled";
   const family = (v: 4 | 6): boolean =>
     options.isOn(`enable-ipv${v}`) && options.isOn(`enable-ipv${v}-masquerade`);
-  const ipsec = usesIpsec(options.values);
+  const ipsec = encrypts(options.values, "ipsec");
   // From 1.19 on there is no node port without the replacement of kube-proxy.
   const nodePortAlone =
     options.version.minor < 19 &&
@@ -136,11 +151,12 @@ export function agentState(options: AgentOptions): AgentState {
     socketLb: kubeProxyReplacement || (!isOff && options.isOn("bpf-lb-sock")),
     masquerades: family(4) || family(6),
     ipsec,
+    wireguard: encrypts(options.values, "wireguard"),
   };
 }
 
-const usesIpsec = (values: ChartValues): boolean =>
-  values.is("encryption.enabled") && values.text("encryption.type") === "ipsec";
+const encrypts = (values: ChartValues, type: string): boolean =>
+  values.is("encryption.enabled") && values.text("encryption.type") === type;
 
 const usesEnvoyConfig = (values: ChartValues): boolean =>
   ["envoyConfig.enabled", "ingressController.enabled", "gatewayAPI.enabled"].some((key) => values.is(key)) ||
