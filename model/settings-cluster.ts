@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { kernelNeedNames } from "./cilium/gate/kernel-needs.ts";
+import { kernelNeedNames } from "./cilium/gate/kernel-need.ts";
 import { cidr, dnsLabel, memory, port } from "./settings-primitives.ts";
 import { nodeCount, type NodeFacts, type NodePool, smallestNode } from "./sizing/node-pools.ts";
 

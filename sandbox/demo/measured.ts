@@ -1,3 +1,4 @@
+import { release } from "node:os";
 import { openCluster } from "../../components/cluster-client.ts";
 import type { Values } from "../../model/cilium/merge-values.ts";
 import type { Settings } from "../../model/settings.ts";
@@ -78,7 +79,7 @@ export async function measuredDemo(stage: Stage): Promise<void> {
 function settingsHere({ namespaces }: Settings, { apiServer, state }: DataPlane, tools: Tools): Values {
   const chart = tools.programs.find(({ name }) => name === "cilium-chart-1.15");
   return {
-    cluster: { apiServer, nodes: state.nodes.length },
+    cluster: { apiServer, nodes: state.nodes.length, node: { kernel: release() } },
     cilium: { version: chart?.version, chart: { path: chart?.path } },
     // The workloads came first, so their namespaces are there.
     namespaces: namespaces.map((namespace) => ({ ...namespace, create: false })),

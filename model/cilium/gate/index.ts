@@ -6,7 +6,8 @@ import { networkSizes } from "../../sizing/network-sizes.ts";
 import { AgentOptions, agentState } from "../agent-checks/options.ts";
 import { agentNodes } from "../placement.ts";
 import { settledChart } from "../values.ts";
-import { type KernelNeed, kernelNeeds } from "./kernel-needs.ts";
+import type { KernelNeed } from "./kernel-need.ts";
+import { kernelNeeds } from "./kernel-needs.ts";
 import { compareVersions, parseKernel } from "./kernel.ts";
 import { judgeKubernetes } from "./kubernetes.ts";
 
