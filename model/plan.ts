@@ -1,11 +1,15 @@
 import { adoptCorefile } from "./adopted-corefile.ts";
 import { advise } from "./adviser.ts";
 import { agentWarnings } from "./cilium/agent-checks/index.ts";
+import { judgeCluster } from "./cilium/gate/index.ts";
 import { ciliumWarnings } from "./cilium/values.ts";
 import type { Values } from "./cilium/merge-values.ts";
 import { firstInstalledIn, judgeRelease, wantedRelease } from "./cilium/release.ts";
+import { operatorNodesOf } from "./cilium/placement.ts";
 import type { UpgradeReport } from "./cilium/upgrade.ts";
 import { type GatewayApiPlan, judgeGatewayApi } from "./gateway-api/judge.ts";
+import { declarationWarnings } from "./declared-nodes.ts";
+import { stackImages } from "./images.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
@@ -32,6 +36,8 @@ export interface Plan {
   readonly dns?: { readonly corefile: string; readonly originalHash: string } | undefined;
   readonly sysctls: readonly Sysctl[];
   readonly sizes: Readonly<Record<string, Size>>;
+  /** All that nodes pull, sorted: what an air-gapped site mirrors. */
+  readonly images: readonly string[];
   /** What deserves a look, but stops nothing. */
   readonly warnings: readonly string[];
 }
@@ -48,11 +54,13 @@ export function planNetwork(
 ): { plan?: Plan; problems: readonly Problem[] } {
   const { cilium, dns, nodeTuning, namespaces } = settings;
   const policies = networkPolicies(namespaces, resolveFlows(namespaces).flows);
-  const sizes = networkSizes(settings);
+  const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
   const upgrade = judgeRelease(settings, live, stack, release);
   const gatewayApi = judgeGatewayApi(cilium, live, stack);
+  const gate = judgeCluster(settings, live);
+  const images = stackImages(settings, release?.values);
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -60,6 +68,7 @@ export function planNetwork(
       daemonSet: nodeTuning.enabled ? nodeTuningName : undefined,
     }),
     ...(adopted?.problems ?? []),
+    ...gate.problems,
     ...upgrade.problems,
     ...gatewayApi.problems,
   ];
@@ -79,10 +88,16 @@ export function planNetwork(
           : { corefile: adopted.corefile, originalHash: adopted.originalHash },
       sysctls: nodeTuning.enabled ? nodeSysctls({ ...sizes.node, tcpTwReuse: nodeTuning.tcpTwReuse }) : [],
       sizes: sizes.all,
+      images: images.pulled.map(({ image }) => image),
       warnings: [
-        ...[...advise(settings, sizes), ...ciliumWarnings(cilium), ...agentWarnings(settings)].map(
-          formatProblem,
-        ),
+        ...[
+          ...advise(settings, sizes),
+          ...declarationWarnings(settings, live),
+          ...gate.warnings,
+          ...images.warnings,
+          ...ciliumWarnings(cilium),
+          ...agentWarnings(settings),
+        ].map(formatProblem),
         ...(adopted?.warnings ?? []),
         ...upgrade.warnings,
         ...gatewayApi.warnings,

@@ -29,6 +29,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly policies: Readonly<Record<string, string>>;
   /** Every number that was chosen, with its reason. */
   readonly sizes: Readonly<Record<string, Size>>;
+  /** Every image that nodes pull. */
+  readonly images: readonly string[];
   readonly warnings: readonly string[];
   /** CRDs of the Gateway API that the stack looks after; undefined when there are none. */
   readonly gatewayApi: { bundle: string; crds: readonly string[]; onDestroy: string } | undefined;
@@ -58,6 +60,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     this.namespaces = settings.namespaces.map((ns) => ns.name);
     this.policies = Object.fromEntries(plan.policies.map((p) => [`${p.namespace}/${p.name}`, p.because]));
     this.sizes = plan.sizes;
+    this.images = plan.images;
     this.warnings = plan.warnings;
     this.upgrade = plan.upgrade;
     this.gatewayApi = plan.gatewayApi && {

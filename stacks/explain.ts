@@ -1,14 +1,14 @@
 /**
  * Says of every number of a stack what it is, why, and where it comes from, without a cluster:
- * `npm run explain -- <stack> [--json]`. Instead of a stack's name the path of its file will do.
+ * `npm run explain -- <stack> [--json | --images]`. Instead of a stack's name the path of its file will do.
  */
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { formatProblem, type Problem } from "../model/problem.ts";
-import { explain, renderExplanation } from "./explanation.ts";
+import { explain, renderExplanation, renderImages } from "./explanation.ts";
 import { readStackFile, stackFileName, stacksIn } from "./stack-file.ts";
 
-const usage = "usage: npm run explain -- <stack> [--json]";
+const usage = "usage: npm run explain -- <stack> [--json | --images]";
 
 function main(args: readonly string[]): number {
   const parsed = readArguments(args);
@@ -17,12 +17,18 @@ function main(args: readonly string[]): number {
     console.error(there.length === 0 ? usage : `${usage}\nstacks here: ${there.join(", ")}`);
     return 2;
   }
-  const { stack, json } = parsed;
+  const { stack, json, images } = parsed;
   const file = stack.endsWith(".yaml") ? stack : stackFileName(stack);
   const { config, problems } = readStackFile(file);
   if (!config) return refuse(file, problems);
   const found = explain(config);
   if (!found.explanation) return refuse(file, found.problems);
+  if (images) {
+    console.log(renderImages(found.explanation));
+    const { unsure } = found.explanation.images;
+    if (unsure.length > 0) console.error(`perhaps with other tags: ${unsure.join(", ")}`);
+    return 0;
+  }
   console.log(
     json
       ? JSON.stringify({ file, ...found.explanation }, null, 2)
@@ -31,15 +37,26 @@ function main(args: readonly string[]): number {
   return 0;
 }
 
-function readArguments(args: readonly string[]): { stack: string; json: boolean } | undefined {
+interface Arguments {
+  readonly stack: string;
+  readonly json: boolean;
+  /** Only them, as lines for a script. */
+  readonly images: boolean;
+}
+
+function readArguments(args: readonly string[]): Arguments | undefined {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false } },
+      options: {
+        json: { type: "boolean", default: false },
+        images: { type: "boolean", default: false },
+      },
     });
     const [stack, ...more] = positionals;
-    return stack === undefined || more.length > 0 ? undefined : { stack, json: values.json };
+    const { json, images } = values;
+    return stack === undefined || more.length > 0 || (json && images) ? undefined : { stack, json, images };
   } catch {
     return undefined;
   }

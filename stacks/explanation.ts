@@ -1,4 +1,6 @@
 import { advise } from "../model/adviser.ts";
+import { judgeCluster } from "../model/cilium/gate/index.ts";
+import { type Images, type PulledImage, stackImages } from "../model/images.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import { profileOf } from "../model/profiles.ts";
 import { readSettings, type Settings } from "../model/settings.ts";
@@ -13,7 +15,10 @@ export interface Explanation {
   readonly choices: readonly ExplainedChoice[];
   /** Numbers by group and name. */
   readonly sizes: Readonly<Record<string, Readonly<Record<string, Size>>>>;
+  readonly images: Pick<Images, "pulled" | "unsure">;
   readonly advice: readonly string[];
+  /** What agents do without on such nodes, and hardly miss. */
+  readonly notes: readonly string[];
 }
 
 /** A choice of the profile, and what became of it. */
@@ -33,7 +38,10 @@ interface ExplainedChoice {
 export function explain(raw: unknown): { explanation?: Explanation; problems: readonly Problem[] } {
   const { settings, problems } = readSettings(raw);
   if (!settings) return { problems };
+  const gate = judgeCluster(settings);
+  if (gate.problems.length > 0) return { problems: gate.problems };
   const sizes = networkSizes(settings);
+  const { warnings, ...images } = stackImages(settings);
   const { shape, node, datapath = {} } = sizes;
   const grouped = new Set([...Object.keys(shape.load), ...Object.keys(node), ...Object.keys(datapath)]);
   const rest = Object.entries(sizes.all).filter(([name]) => !grouped.has(name));
@@ -51,7 +59,9 @@ export function explain(raw: unknown): { explanation?: Explanation; problems: re
       profile: settings.profile,
       choices: choicesOf(settings),
       sizes: Object.fromEntries(Object.entries(groups).filter(([, group]) => Object.keys(group).length > 0)),
-      advice: advise(settings, sizes).map(formatProblem),
+      images,
+      advice: [...advise(settings, sizes), ...gate.warnings, ...warnings].map(formatProblem),
+      notes: gate.notes.map(formatProblem),
     },
     problems: [],
   };
@@ -79,7 +89,7 @@ const choicesOf = (settings: Settings): ExplainedChoice[] =>
  * @param width - columns to wrap at
  */
 export function renderExplanation(explanation: Explanation, title: string, width: number): string {
-  const { cluster, profile, choices, sizes, advice } = explanation;
+  const { cluster, profile, choices, sizes, images, advice, notes } = explanation;
   const chosen = choices.map(({ path, chosen, holds, because }): Row => {
     const kept = holds === chosen;
     return [
@@ -95,10 +105,31 @@ export function renderExplanation(explanation: Explanation, title: string, width
     ...(choices.length === 0 ? [] : [table(chosen, width)]),
     ...Object.entries(sizes).flatMap(([group, numbers]) => ["", group, table(numberRows(numbers), width)]),
     "",
+    "Images",
+    ...images.pulled.map((one) => `  ${describeImage(one, images)}`),
+    "",
     advice.length === 0 ? "No advice: shape and profile agree" : "Advice",
-    ...advice.map((line) => wrap(line, width - 4).join("\n    ")).map((text) => `  - ${text}`),
+    ...advice.map((line) => listed(line, width)),
+    ...(notes.length === 0 ? [] : ["", "Worth knowing"]),
+    ...notes.map((line) => listed(line, width)),
   ].join("\n");
 }
+
+const describeImage = ({ image, source }: PulledImage, { unsure }: Pick<Images, "unsure">): string =>
+  [
+    image,
+    ...(source === image ? [] : [`from ${source}`]),
+    ...(unsure.includes(image) ? ["(perhaps with another tag: this chart is not known here)"] : []),
+  ].join(" ");
+
+/** A line for each image, for scripts: where it is from, and where it belongs where that is another place. */
+export function renderImages({ images }: Explanation): string {
+  return images.pulled
+    .map(({ image, source }) => (source === image ? source : `${source} ${image}`))
+    .join("\n");
+}
+
+const listed = (line: string, width: number): string => `  - ${wrap(line, width - 4).join("\n    ")}`;
 
 type Row = readonly string[];
 

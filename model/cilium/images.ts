@@ -10,6 +10,8 @@ export interface ReleaseImages {
   readonly images: readonly string[];
   /** Those whose tag is that of an older patch, because this patch is not known here. */
   readonly unsure: readonly string[];
+  /** Each by the chart's key that names it. */
+  readonly byKey: Readonly<Record<string, string>>;
 }
 
 type Condition = (values: ChartValues) => boolean;
@@ -29,7 +31,7 @@ const meshOf114: Condition = (values) => values.version.minor === 14 && mesh(val
 const images: readonly (readonly [path: string, isUsed: Condition])[] = [
   ["image", always],
   ["operator.image", whereOn("operator.enabled")],
-  ["envoy.image", runsEnvoy],
+  ["envoy.image", (values) => runsEnvoy(values) && !values.is("preflight.enabled")],
   ["hubble.relay.image", whereOn("hubble.relay.enabled")],
   ["hubble.ui.frontend.image", whereOn("hubble.ui.enabled")],
   ["hubble.ui.backend.image", whereOn("hubble.ui.enabled")],
@@ -65,11 +67,15 @@ export function releaseImages({ chartVersion, values }: ReleaseContent): Release
   const chart = new ChartValues(values, version, {}, new Map());
   const used = images
     .filter(([, isUsed]) => isUsed(chart))
-    .map(([path]) => imageAt(path, chart, chartVersion))
+    .map(([path]) => ({ path, ...imageAt(path, chart, chartVersion) }))
     .filter(({ image }) => image !== "");
   const names = (some: typeof used): string[] => [...new Set(some.map(({ image }) => image))].sort();
   const isKnown = chartsRead.split(" ").includes(chartVersion);
-  return { images: names(used), unsure: isKnown ? [] : names(used.filter(({ isOwn }) => !isOwn)) };
+  return {
+    images: names(used),
+    unsure: isKnown ? [] : names(used.filter(({ isOwn }) => !isOwn)),
+    byKey: Object.fromEntries(used.map(({ path, image }) => [path, image])),
+  };
 }
 
 /** An image, and whether its tag follows from the chart's version or from the values. */

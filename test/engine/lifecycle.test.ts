@@ -121,6 +121,9 @@ for (const [stack, expected] of Object.entries(stacks)) {
       const outputs = await sandbox().engine.outputs(stack);
       assert.equal(outputs.chartVersion, "1.20.2");
       assert.ok((outputs.namespaces as string[]).includes("shop"));
+      const images = outputs.images as string[];
+      assert.ok(images.includes("quay.io/cilium/cilium:v1.20.2"), images.join());
+      assert.ok(images.includes("docker.io/library/busybox:1.37.0"), images.join());
       const sizes = outputs.sizes as Record<string, Size>;
       assert.equal(sizes.conntrackMax?.value, expected.conntrackMax);
       for (const [name, { unit, because, source }] of Object.entries(sizes)) {

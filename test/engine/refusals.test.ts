@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { V1Node } from "@kubernetes/client-node";
 import type { Values } from "../../model/cilium/merge-values.ts";
 import { mergeValues } from "../../model/cilium/merge-values.ts";
+import { fillPool } from "../../sandbox/control-plane/options.ts";
+import { nodeObjects } from "../../sandbox/control-plane/nodes.ts";
 import { corefileObject, policyNames } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { useSandbox } from "../support/sandbox.ts";
@@ -72,6 +76,26 @@ describe("bad input", function () {
       assert.deepEqual(await everything(), before);
     });
   }
+
+  it("a node whose kernel is too old is refused by its name, and nothing is created", async () => {
+    const { client, engine, here } = sandbox();
+    const [node] = nodeObjects([fillPool({ count: 1, name: "veteran", kernelVersion: "4.14.336" })]);
+    const body = JSON.parse(JSON.stringify(node)) as V1Node;
+    // So long that the API server packs its answer.
+    body.metadata = { ...body.metadata, annotations: { long: randomBytes(120_000).toString("base64") } };
+    await client.core.createNode({ body });
+    try {
+      engine.configure("dev", here);
+      const run = await engine.up("dev");
+      expectRun(run).failsSaying(
+        "nothing was deployed",
+        "cilium.version: Cilium 1.20.2 needs kernel 5.10, and veteran-1 (4.14.336) is older",
+      );
+      assert.deepEqual(await everything(), before);
+    } finally {
+      await client.core.deleteNode({ name: "veteran-1" });
+    }
+  });
 
   it("a secret setting is refused without being shown", async () => {
     const { engine, here } = sandbox();

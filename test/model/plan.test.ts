@@ -4,6 +4,7 @@ import { ownLabels, recordName } from "../../model/live.ts";
 import { planNetwork } from "../../model/plan.ts";
 import { formatProblem } from "../../model/problem.ts";
 import { liveCluster } from "../support/live.ts";
+import { liveNode, liveNodes } from "../support/nodes.ts";
 import { settingsOf } from "../support/settings.ts";
 
 const stack = "cluster-network.test";
@@ -29,6 +30,42 @@ describe("planNetwork()", () => {
     const { plan } = planNetwork(settingsOf({ cluster }), liveCluster(), stack);
     assert.deepEqual(plan?.cilium?.values.operator, { replicas: 2 });
     assert.equal(plan.sizes.operatorReplicas?.value, 2);
+  });
+
+  it("runs no more operators than there are nodes that take them", () => {
+    const cluster = { name: "prod", nodes: 3, production: true };
+    const taints = [{ key: "dedicated", value: "db", effect: "NoSchedule" }];
+    const live = liveCluster({ nodes: [liveNode(), liveNode({ name: "db", taints })] });
+    const { plan } = planNetwork(settingsOf({ cluster }), live, stack);
+    assert.deepEqual(plan?.cilium?.values.operator, { replicas: 1 });
+    assert.match(plan.sizes.operatorReplicas?.because ?? "", /of 2 live ones 1 take it$/);
+  });
+
+  it("is stopped by a node that could not run an agent", () => {
+    const live = liveCluster({ nodes: [liveNode(), liveNode({ name: "veteran", kernel: "4.14.336" })] });
+    const { plan, problems } = planNetwork(settingsOf({}), live, stack);
+    assert.equal(plan, undefined);
+    assert.match(
+      problems.map(formatProblem).join(),
+      /^cilium\.version: .* and veteran \(4\.14\.336\) is older/,
+    );
+  });
+
+  it("tells where nodes lack something, or are not as declared, and goes on", () => {
+    const cluster = { name: "test", nodes: 3, node: { kernel: "6.8" } };
+    const live = liveCluster({ nodes: liveNodes(3, { kernel: "6.1.0" }), kubernetesVersion: "v1.37.0" });
+    const cilium = { values: { enableIPv4BIGTCP: true } };
+    const { plan } = planNetwork(settingsOf({ cluster, cilium }), live, stack);
+    const paths = plan?.warnings.map((text) => text.split(": ")[0]);
+    assert.deepEqual(paths, ["cluster.node.kernel", "cilium.values.enableIPv4BIGTCP", "cilium.version"]);
+  });
+
+  it("lists the images of what is released", () => {
+    const images = (values: object): readonly string[] =>
+      planNetwork(settingsOf({ cilium: { values } }), liveCluster(), stack).plan?.images ?? [];
+    assert.ok(images({}).includes("docker.io/library/busybox:1.37.0"));
+    assert.ok(images({}).some((image) => image.includes("/cilium-envoy:")));
+    assert.ok(!images({ upgradeCompatibility: "1.15" }).some((image) => image.includes("/cilium-envoy:")));
   });
 
   it("changes with the number of nodes only what depends on it", () => {

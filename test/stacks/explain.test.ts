@@ -31,6 +31,15 @@ describe("npm run explain", function () {
     assert.equal(sizes["Every node"]?.conntrackMax?.value, 131_072);
   });
 
+  it("prints images as lines for a script", () => {
+    const lines = run("dev", "--images").stdout.trimEnd().split("\n");
+    assert.ok(lines.includes("docker.io/library/busybox:1.37.0"));
+    assert.ok(
+      lines.every((line) => /^\S+:\S+$/.test(line)),
+      lines.join(),
+    );
+  });
+
   const wrong: [title: string, args: string[], status: number, message: string][] = [
     [
       "a stack that is not there",
@@ -50,11 +59,14 @@ describe("npm run explain", function () {
       assert.deepEqual(run(...args), { status, stdout: "", stderr: message }));
   }
 
-  for (const args of [[], ["dev", "--jsn"], ["dev", "prod"]]) {
+  for (const args of [[], ["dev", "--jsn"], ["dev", "prod"], ["dev", "--json", "--images"]]) {
     it(`says how it is called instead of "${args.join(" ")}", and which stacks there are`, () => {
       const { status, stdout, stderr } = run(...args);
       assert.deepEqual([status, stdout], [2, ""]);
-      assert.match(stderr, /^usage: npm run explain -- <stack> \[--json\]\nstacks here: .*dev.*prod/);
+      assert.match(
+        stderr,
+        /^usage: npm run explain -- <stack> \[--json \| --images\]\nstacks here: .*dev.*prod/,
+      );
     });
   }
 });

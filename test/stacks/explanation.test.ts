@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { networkSizes } from "../../model/sizing/network-sizes.ts";
-import { explain, type Explanation, renderExplanation } from "../../stacks/explanation.ts";
+import { explain, type Explanation, renderExplanation, renderImages } from "../../stacks/explanation.ts";
 import { minimal, settingsOf } from "../support/settings.ts";
 
 function explained(raw: object): Explanation {
@@ -42,6 +42,37 @@ describe("explain()", () => {
       explained({ profile: "multi-cloud" }).advice[0] ?? "",
       /^cilium\.clusterMesh: multi-cloud without/,
     ));
+
+  it("refuses nodes that cannot run what is asked for", () => {
+    const { explanation, problems } = explain({ cluster: { ...minimal.cluster, node: { kernel: "5.4" } } });
+    assert.equal(explanation, undefined);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["cilium.version"],
+    );
+  });
+
+  it("keeps what is hardly missed out of the advice", () => {
+    const old = explained({ cluster: { ...minimal.cluster, node: { kernel: "6.1" } } });
+    assert.deepEqual([old.advice, old.notes.length], [[], 1]);
+    assert.match(
+      renderExplanation(old, "x", 200),
+      /\n\nWorth knowing\n {2}- cilium\.values\.bpf\.enableTCX: /,
+    );
+  });
+
+  it("lists the images, and where a mirror has them from", () => {
+    const mirrored = explained({ cilium: { imageRegistry: "registry.example/m", version: "1.20.99" } });
+    const text = renderExplanation(mirrored, "x", 200);
+    assert.match(
+      text,
+      /^Images\n {2}docker\.io\/library\/busybox:1\.37\.0\n {2}registry\.example\/m\/cilium\/cilium-envoy:(\S+) from quay\.io\/cilium\/cilium-envoy:\1 \(perhaps with another tag/m,
+    );
+    assert.match(
+      renderImages(mirrored),
+      /^quay\.io\/cilium\/cilium:v1\.20\.99 registry\.example\/m\/cilium\/cilium:v1\.20\.99$/m,
+    );
+  });
 
   it("has the problems instead where the settings are wrong", () => {
     const { explanation, problems } = explain({ cluster: { name: "test", nodes: 0 } });

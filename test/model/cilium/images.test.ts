@@ -13,17 +13,21 @@ function imagesOf(chartVersion: string, options: object = {}, over: Values = {})
 
 describe("releaseImages()", () => {
   it("lists what the baseline pulls", () => {
-    assert.deepEqual(imagesOf("1.20.2"), {
-      images: [
-        "quay.io/cilium/cilium-envoy:v1.37.6-1789133542-cbec91f666af0bf742da986d43832932dbb26b82",
-        "quay.io/cilium/cilium:v1.20.2",
-        "quay.io/cilium/hubble-relay:v1.20.2",
-        "quay.io/cilium/hubble-ui-backend:v0.13.6",
-        "quay.io/cilium/hubble-ui:v0.13.6",
-        "quay.io/cilium/operator-generic:v1.20.2",
-      ],
-      unsure: [],
-    });
+    const { images, unsure } = imagesOf("1.20.2");
+    assert.deepEqual(
+      { images, unsure },
+      {
+        images: [
+          "quay.io/cilium/cilium-envoy:v1.37.6-1789133542-cbec91f666af0bf742da986d43832932dbb26b82",
+          "quay.io/cilium/cilium:v1.20.2",
+          "quay.io/cilium/hubble-relay:v1.20.2",
+          "quay.io/cilium/hubble-ui-backend:v0.13.6",
+          "quay.io/cilium/hubble-ui:v0.13.6",
+          "quay.io/cilium/operator-generic:v1.20.2",
+        ],
+        unsure: [],
+      },
+    );
   });
 
   it("has no Envoy where it runs inside the agent", () => {

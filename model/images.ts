@@ -1,0 +1,70 @@
+import { releaseImages } from "./cilium/images.ts";
+import type { Values } from "./cilium/merge-values.ts";
+import { settledValues } from "./cilium/values.ts";
+import { firstFew } from "./live-nodes.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings.ts";
+
+/** An image as the nodes pull it, and where a mirror gets it from: the same name where there is no mirror. */
+export interface PulledImage {
+  readonly image: string;
+  readonly source: string;
+}
+
+/** All that a stack has nodes pull. */
+export interface Images {
+  /** Sorted, each once. */
+  readonly pulled: readonly PulledImage[];
+  /** Those whose tag may be another one in this chart. */
+  readonly unsure: readonly string[];
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * The images of a stack, for a registry that mirrors them.
+ * @param values - of the release; default: as far as the settings alone decide them
+ */
+export function stackImages(settings: Settings, values?: Values): Images {
+  const { cilium, nodeTuning } = settings;
+  const ofChart = (given: Values) => releaseImages({ chartVersion: cilium.version, values: given });
+  const release = cilium.enabled ? ofChart(values ?? settledValues(cilium)) : undefined;
+  // Without the mirror the same keys name the same images where upstream has them.
+  const upstream = ofChart(settledValues({ ...cilium, imageRegistry: undefined }))?.byKey ?? {};
+  const found = Object.entries(release?.byKey ?? {}).map(([key, image]) => ({
+    image,
+    source: upstream[key] ?? image,
+  }));
+  if (nodeTuning.enabled) found.push({ image: nodeTuning.image, source: nodeTuning.image });
+  const unsure = release?.unsure ?? [];
+  return {
+    pulled: [...new Map(found.map((one) => [one.image, one])).values()].sort((a, b) =>
+      a.image < b.image ? -1 : 1,
+    ),
+    unsure,
+    warnings:
+      cilium.imageRegistry === undefined ? [] : mirrorWarnings(settings, cilium.imageRegistry, unsure),
+  };
+}
+
+function mirrorWarnings(
+  { cilium, nodeTuning }: Settings,
+  registry: string,
+  unsure: readonly string[],
+): Problem[] {
+  const found: Problem[] = [];
+  if (nodeTuning.enabled && !nodeTuning.image.startsWith(`${registry}/`)) {
+    found.push({
+      path: "nodeTuning.image",
+      message: `${nodeTuning.image} does not come from ${registry} (cilium.imageRegistry), as all others do`,
+      remedy: `mirror it, too, and set ${registry}/${nodeTuning.image.replace(/^[^/]*[.:][^/]*\//, "")}`,
+    });
+  }
+  if (unsure.length > 0) {
+    found.push({
+      path: "cilium.version",
+      message: `Chart ${cilium.version} is newer than what is known here, and may have other tags for ${firstFew(unsure)}`,
+      remedy: "compare with the chart's values.yaml before you mirror them",
+    });
+  }
+  return found;
+}
