@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { profilesPage } from "./profiles-page.ts";
+import { requirementsPage } from "./requirements-page.ts";
 import { rulePages, rulesTable } from "./rule-pages.ts";
 import { settingsJsonSchema } from "../model/settings.ts";
 
@@ -11,6 +12,7 @@ function generatedFiles(): Record<string, string> {
     "docs/settings.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
     ...rulePages(),
     "docs/profiles.md": profilesPage(),
+    "docs/requirements.md": requirementsPage(),
     "README.md": readme(),
   };
 }

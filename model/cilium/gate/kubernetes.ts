@@ -1,24 +1,26 @@
 import type { Problem } from "../../problem.ts";
 import type { ChartVersion } from "../chart-version.ts";
-import { compareVersions, versionOf } from "./kernel.ts";
+import { versionOf } from "./kernel.ts";
 
 /**
- * The versions 1.x of Kubernetes that each minor of Cilium is tested with, to the end of its life.
- * @see Documentation/network/kubernetes/compatibility.rst of 1.14.19, 1.15.19, 1.16.19, 1.18.5, 1.19.1 and
- * 1.20.2. 1.17's lies between its neighbours'
+ * For each minor of Cilium, the oldest version 1.x of Kubernetes that its chart installs on, and those it is
+ * tested with to the end of its life.
+ * @see kubeVersion in Chart.yaml, and Documentation/network/kubernetes/compatibility.rst, of 1.14.19, 1.15.19,
+ * 1.16.19, 1.18.5, 1.19.1 and 1.20.2. 1.17's lie between its neighbours'
  */
-const tested: Readonly<Record<number, readonly [number, number]>> = {
-  14: [19, 27],
-  15: [26, 29],
-  16: [27, 30],
-  17: [29, 32],
-  18: [30, 33],
-  19: [31, 34],
-  20: [33, 36],
-};
-
-/** The oldest that the chart installs on. @see kubeVersion in Chart.yaml of the same versions */
-const oldestFor = ({ minor }: ChartVersion): number => (minor < 16 ? 16 : 21);
+export const kubernetesFor: readonly {
+  readonly chart: number;
+  readonly oldest: number;
+  readonly tested: readonly [from: number, to: number];
+}[] = [
+  { chart: 14, oldest: 16, tested: [19, 27] },
+  { chart: 15, oldest: 16, tested: [26, 29] },
+  { chart: 16, oldest: 21, tested: [27, 30] },
+  { chart: 17, oldest: 21, tested: [29, 32] },
+  { chart: 18, oldest: 21, tested: [30, 33] },
+  { chart: 19, oldest: 21, tested: [31, 34] },
+  { chart: 20, oldest: 21, tested: [33, 36] },
+];
 
 /**
  * Judges the cluster's Kubernetes under a chart.
@@ -30,28 +32,32 @@ export function judgeKubernetes(
   kubernetes: string,
   path: string,
 ): { problems: readonly Problem[]; warnings: readonly Problem[] } {
-  const [, minor = NaN] = versionOf(kubernetes);
-  const oldest = oldestFor(chart);
-  const [from, to] = tested[chart.minor] ?? [oldest, Infinity];
+  const nothing = { problems: [], warnings: [] };
+  const known = kubernetesFor.find((row) => row.chart === chart.minor);
+  const [major, minor] = versionOf(kubernetes);
+  if (known === undefined || major !== 1 || minor === undefined) return nothing;
   const said = kubernetes.replace(/^v/, "");
-  if (compareVersions(versionOf(kubernetes), [1, oldest]) < 0) {
+  const { oldest, tested } = known;
+  const lower = kubernetesFor.filter((row) => row.oldest <= minor).at(-1);
+  if (minor < oldest) {
     return {
+      ...nothing,
       problems: [
         {
           path,
           message: `Helm refuses chart 1.${chart.minor} on Kubernetes ${said}: it is for 1.${oldest} and newer`,
-          remedy: chart.minor < 16 ? "upgrade Kubernetes" : "upgrade Kubernetes, or use chart 1.15",
+          remedy: `upgrade Kubernetes${lower ? `, or use chart 1.${lower.chart}` : ""}`,
         },
       ],
-      warnings: [],
     };
   }
-  if (minor >= from && minor <= to) return { problems: [], warnings: [] };
-  const fitting = Object.entries(tested).flatMap(([cilium, [least, most]]) =>
-    minor >= least && minor <= most ? `1.${cilium}` : [],
-  );
+  const [from, to] = tested;
+  if (minor >= from && minor <= to) return nothing;
+  const fitting = kubernetesFor
+    .filter((row) => minor >= row.tested[0] && minor <= row.tested[1])
+    .map((row) => `1.${row.chart}`);
   return {
-    problems: [],
+    ...nothing,
     warnings: [
       {
         path,
