@@ -1,4 +1,4 @@
-import { firstFew } from "../../live-nodes.ts";
+import { firstFew, type LiveNode } from "../../live-nodes.ts";
 import type { LiveCluster } from "../../live.ts";
 import type { Problem } from "../../problem.ts";
 import type { Settings } from "../../settings.ts";
@@ -8,7 +8,7 @@ import { agentNodes } from "../placement.ts";
 import { settledChart } from "../values.ts";
 import type { KernelNeed } from "./kernel-need.ts";
 import { kernelNeeds } from "./kernel-needs.ts";
-import { compareVersions, parseKernel } from "./kernel.ts";
+import { compareVersions, parseKernel, versionOf } from "./kernel.ts";
 import { judgeKubernetes } from "./kubernetes.ts";
 
 /** What of the cluster the gate looks at. */
@@ -40,7 +40,7 @@ export function judgeCluster(settings: Settings, live?: GatedCluster): Judgement
   if (!values) return { problems: [], warnings: [], notes: [] };
   const options = new AgentOptions(values);
   const there = agentNodes(settings.cilium, live?.nodes ?? []);
-  const kernels = judgeKernels(settings, options, there.length > 0 ? there : declaredNodes(settings));
+  const kernels = judgeKernels(settings, options, nodesToJudge(settings, there));
   const kubernetes =
     live?.kubernetesVersion === undefined
       ? { path: "cluster.kubernetesVersion", version: settings.cluster.kubernetesVersion }
@@ -51,7 +51,9 @@ export function judgeCluster(settings: Settings, live?: GatedCluster): Judgement
       : judgeKubernetes(values.version, kubernetes.version, kubernetes.path);
   return {
     problems: [
-      ...there.filter(({ architecture }) => !architectures.includes(architecture)).map(withoutImage),
+      ...there
+        .filter(({ architecture }) => !architectures.includes(architecture || "amd64"))
+        .map(withoutImage),
       ...kernels.problems,
       ...(api?.problems ?? []),
     ],
@@ -63,7 +65,13 @@ export function judgeCluster(settings: Settings, live?: GatedCluster): Judgement
 /** The oldest kernel that an agent runs on; undefined where none is known. */
 export function oldestKernel(settings: Settings, live: GatedCluster): string | undefined {
   const there = agentNodes(settings.cilium, live.nodes);
-  return byKernel(there.length > 0 ? there : declaredNodes(settings))[0]?.kernel;
+  return byKernel(nodesToJudge(settings, there))[0]?.kernel;
+}
+
+/** Those that are there, else those that are declared. Virtual kubelets have no kernel to tell of. */
+function nodesToJudge(settings: Settings, there: readonly LiveNode[]): readonly JudgedNode[] {
+  const nodes = there.length > 0 ? there : declaredNodes(settings);
+  return nodes.filter(({ kernel }) => versionOf(kernel).length > 0);
 }
 
 /** Those that Cilium has images for. */

@@ -225,6 +225,12 @@ describe("judgeCluster(), with live nodes", () => {
     assert.deepEqual(said({ cilium }, { nodes: [old, liveNode({ labels: { role: "apps" } })] }), silent);
   });
 
+  it("passes over nodes that tell neither kernel nor machine", () => {
+    const virtual = liveNode({ name: "virtual-kubelet", kernel: "", architecture: "" });
+    assert.deepEqual(said({}, { nodes: [virtual, liveNode()] }), silent);
+    assert.equal(oldestKernel(settingsOf({}), { nodes: [virtual, liveNode()] }), liveNode().kernel);
+  });
+
   it("refuses machines that Cilium has no image for", () => {
     const nodes = [
       liveNode({ architecture: "arm64" }),
