@@ -30,7 +30,7 @@ describe("the images that charts render", function () {
         ["baseline", valuesOf({})],
         ...profileNames.map((name): [string, Values] => [name, valuesOf({}, name)]),
         [
-          "mirrored, and more",
+          "mirrored with more",
           mergeValues(
             valuesOf({
               imageRegistry: "registry.example/m",
@@ -59,7 +59,7 @@ describe("the images that charts render", function () {
 
   /** Sorted, each once, without digests. */
   async function render(helm: string, chart: string, title: string, values: Values): Promise<string[]> {
-    const file = join(folder, `${title}.json`);
+    const file = join(folder, `${title.replaceAll(" ", "-")}.json`);
     writeFileSync(file, JSON.stringify(values));
     const args = ["--namespace", "kube-system", "--kube-version", "1.34.1", "--values", file];
     const { stdout } = await promisify(execFile)(helm, ["template", "cilium", chart, ...args], {
