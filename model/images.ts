@@ -2,6 +2,7 @@ import { releaseImages } from "./cilium/images.ts";
 import type { Values } from "./cilium/merge-values.ts";
 import { settledValues } from "./cilium/values.ts";
 import { firstFew } from "./live-nodes.ts";
+import { nodeTuningImage } from "./node-tuning.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 
@@ -34,7 +35,11 @@ export function stackImages(settings: Settings, values?: Values): Images {
     image,
     source: upstream[key] ?? image,
   }));
-  if (nodeTuning.enabled) found.push({ image: nodeTuning.image, source: nodeTuning.image });
+  if (nodeTuning.enabled) {
+    const { image } = nodeTuning;
+    const isOurs = image === mirrored(cilium.imageRegistry, nodeTuningImage);
+    found.push({ image, source: isOurs ? nodeTuningImage : image });
+  }
   const unsure = release?.unsure ?? [];
   return {
     pulled: [...new Map(found.map((one) => [one.image, one])).values()].sort((a, b) =>
@@ -46,6 +51,10 @@ export function stackImages(settings: Settings, values?: Values): Images {
   };
 }
 
+/** An image under its own path in a registry. */
+const mirrored = (registry = "", image: string): string =>
+  `${registry}/${image.replace(/^[^/]*[.:][^/]*\//, "")}`;
+
 function mirrorWarnings(
   { cilium, nodeTuning }: Settings,
   registry: string,
@@ -56,7 +65,7 @@ function mirrorWarnings(
     found.push({
       path: "nodeTuning.image",
       message: `${nodeTuning.image} does not come from ${registry} (cilium.imageRegistry), as all others do`,
-      remedy: `mirror it, too, and set ${registry}/${nodeTuning.image.replace(/^[^/]*[.:][^/]*\//, "")}`,
+      remedy: `mirror it, too, and set ${mirrored(registry, nodeTuning.image)}`,
     });
   }
   if (unsure.length > 0) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nodeTuningImage } from "./node-tuning.ts";
 import type { Problem } from "./problem.ts";
 import { noProfile, profileNames, withProfile } from "./profiles.ts";
 import { crossFieldProblems } from "./settings-rules.ts";
@@ -83,11 +84,7 @@ const dns = z.strictObject({
 
 const nodeTuning = z.strictObject({
   enabled: z.boolean().default(true).describe("Deploy the sysctl DaemonSet"),
-  image: z
-    .string()
-    .min(1)
-    .default("docker.io/library/busybox:1.37.0")
-    .describe("Image with a POSIX shell, sysctl and sleep"),
+  image: z.string().min(1).default(nodeTuningImage).describe("Image with a POSIX shell, sysctl and sleep"),
   conntrackMax: z
     .int()
     .min(65_536)

@@ -24,6 +24,7 @@ describe("stackImages()", () => {
       { image: `${imageRegistry}/cilium/hubble-ui:v0.13.6`, source: "quay.io/cilium/hubble-ui:v0.13.6" },
     );
     assert.ok(pulled.every(({ image }) => image.startsWith(imageRegistry)));
+    assert.ok(pulled.some(({ source }) => source === "docker.io/library/busybox:1.37.0"));
     assert.deepEqual(warnings, []);
   });
 
