@@ -1,6 +1,7 @@
 import type { Values } from "./cilium/merge-values.ts";
 import type { GatewayCrd } from "./gateway-api/crd.ts";
 import type { LiveNode } from "./live-nodes.ts";
+import type { LiveKubeProxy } from "./kube-proxy.ts";
 
 /** What is found in the cluster before anything is deployed. */
 export interface LiveCluster {
@@ -14,8 +15,12 @@ export interface LiveCluster {
   readonly namespaces: readonly LiveObject[];
   /** NetworkPolicies of the declared namespaces. */
   readonly networkPolicies: readonly LiveObject[];
-  /** DaemonSets of kube-system. */
-  readonly daemonSets: readonly LiveObject[];
+  /** Addresses of the Service default/kubernetes. */
+  readonly serviceAddresses?: readonly string[] | undefined;
+  /** DaemonSets of all namespaces. */
+  readonly daemonSets: readonly LiveDaemonSet[];
+  /** kube-proxy's DaemonSet; undefined when there is none, or Cilium is left to others. */
+  readonly kubeProxy?: LiveKubeProxy | undefined;
   readonly coreDns?: LiveCoreDns | undefined;
   /** Newest revision of the Helm release `cilium` in kube-system; undefined when there is none. */
   readonly release?: LiveRelease | undefined;
@@ -60,6 +65,14 @@ export interface LiveObject {
   readonly namespace?: string | undefined;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A DaemonSet, and the Helm release that it is of. */
+export interface LiveDaemonSet extends LiveObject {
+  /** `namespace/name` of the release; undefined when it is of none. */
+  readonly helmRelease?: string | undefined;
+  /** Nodes that it is to run on; read only where it may be a CNI's. */
+  readonly nodes?: number | undefined;
 }
 
 /** The cluster's DNS as it runs. */

@@ -2,6 +2,7 @@ import { adoptCorefile } from "./adopted-corefile.ts";
 import { advise } from "./adviser.ts";
 import { agentWarnings } from "./cilium/agent-checks/index.ts";
 import { judgeCluster } from "./cilium/gate/index.ts";
+import { apiServerAddressProblems } from "./cilium/api-server-address.ts";
 import { ciliumWarnings } from "./cilium/values.ts";
 import type { Values } from "./cilium/merge-values.ts";
 import { firstInstalledIn, judgeRelease, wantedRelease } from "./cilium/release.ts";
@@ -10,11 +11,13 @@ import type { UpgradeReport } from "./cilium/upgrade.ts";
 import { type GatewayApiPlan, judgeGatewayApi } from "./gateway-api/judge.ts";
 import { declarationWarnings } from "./declared-nodes.ts";
 import { stackImages } from "./images.ts";
+import { planKubeProxy } from "./kube-proxy.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import { networkPolicies, type Policy } from "./policies/policies.ts";
 import { preflightProblems } from "./preflight.ts";
+import { planPriorCni } from "./prior-cni.ts";
 import { formatProblem, type Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 import { networkSizes } from "./sizing/network-sizes.ts";
@@ -28,6 +31,8 @@ export interface Plan {
   readonly cilium?: { readonly values: Values; readonly firstInstalled: string } | undefined;
   /** CRDs of the Gateway API that have to be there before the release; undefined when none is ours. */
   readonly gatewayApi?: GatewayApiPlan | undefined;
+  /** Form of kube-proxy's DaemonSet to take off the nodes; undefined where it stays. */
+  readonly kubeProxyOff?: string | undefined;
   /** What changes of the Cilium that runs; undefined when neither its version nor running traffic does. */
   readonly upgrade?: UpgradeReport | undefined;
   readonly createNamespaces: readonly string[];
@@ -61,6 +66,8 @@ export function planNetwork(
   const gatewayApi = judgeGatewayApi(cilium, live, stack);
   const gate = judgeCluster(settings, live);
   const images = stackImages(settings, release?.values);
+  const priorCni = planPriorCni(settings, live, release);
+  const kubeProxy = planKubeProxy(settings, live, release, priorCni.migrating);
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -71,6 +78,9 @@ export function planNetwork(
     ...gate.problems,
     ...upgrade.problems,
     ...gatewayApi.problems,
+    ...priorCni.problems,
+    ...kubeProxy.problems,
+    ...apiServerAddressProblems(settings, live, release),
   ];
   if (problems.length > 0) return { problems };
   return {
@@ -79,6 +89,7 @@ export function planNetwork(
       labels: ownLabels(stack),
       cilium: release && { values: release.values, firstInstalled: firstInstalledIn(live, cilium.version) },
       gatewayApi: gatewayApi.plan,
+      kubeProxyOff: kubeProxy.takeOff,
       upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
@@ -101,6 +112,8 @@ export function planNetwork(
         ...(adopted?.warnings ?? []),
         ...upgrade.warnings,
         ...gatewayApi.warnings,
+        ...priorCni.warnings,
+        ...kubeProxy.warnings,
       ],
     },
   };

@@ -3,6 +3,7 @@ import { agentProblems } from "./cilium/agent-checks/index.ts";
 import { chartVersionProblems } from "./cilium/requirements.ts";
 import { ciliumProblems } from "./cilium/values.ts";
 import { crdSourceProblems } from "./gateway-api/source.ts";
+import { kubeProxyProblems } from "./kube-proxy.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
@@ -19,6 +20,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
     ...crdSourceProblems(settings.cilium),
     ...chartVersionProblems(settings.cilium.version),
     ...ciliumProblems({ settings: settings.cilium }),
+    ...kubeProxyProblems(settings.cilium),
     ...agentProblems(settings),
     ...networkSizes(settings).problems,
     ...repeated(settings.cluster.nodePools ?? [], "cluster.nodePools", "pool"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nodeTuningImage } from "./node-tuning.ts";
 import type { Problem } from "./problem.ts";
+import { migratable } from "./prior-cni-table.ts";
 import { noProfile, profileNames, withProfile } from "./profiles.ts";
 import { crossFieldProblems } from "./settings-rules.ts";
 import { cluster } from "./settings-cluster.ts";
@@ -45,6 +46,16 @@ const cilium = z.strictObject({
     .describe(
       "Consent to a change that cuts traffic which flows, or lets pass what is denied. For one deployment: the preview lists what it does",
     ),
+  kubeProxy: z
+    .enum(["remove", "keep"])
+    .optional()
+    .describe(
+      "kube-proxy where Cilium replaces it. remove takes it off the nodes when the agents are ready, and puts it back before Cilium goes. Default: remove",
+    ),
+  migrateFrom: z
+    .array(z.enum(migratable))
+    .default([])
+    .describe("Network plugins that may run beside Cilium, while nodes are moved from them one by one"),
   values: z
     .record(z.string(), z.unknown())
     .default({})

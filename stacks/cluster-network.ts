@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterGuard } from "../components/cluster-guard.ts";
 import type { ScriptTarget } from "../components/script.ts";
 import { Cilium } from "../components/cilium.ts";
+import { KubeProxy } from "../components/kube-proxy/kube-proxy.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
 import { GatewayApi } from "../components/gateway-api/gateway-api.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
@@ -51,10 +52,11 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const cilium = this.cilium(name, args, target, afterCrds);
     // After the datapath, which enforces; so before it on the way out.
     const afterCilium = { ...within, dependsOn: [guard.before, ...(cilium ? [cilium] : [])] };
+    const kubeProxy = this.kubeProxy(name, args, target, afterCilium);
     const baseline = this.baseline(name, plan, afterCilium);
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close([crds, cilium, baseline, dns, nodes].filter((part) => part !== undefined));
+    guard.close([crds, cilium, kubeProxy, baseline, dns, nodes].filter((part) => part !== undefined));
 
     this.chartVersion = cilium?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
@@ -124,6 +126,17 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       },
       opts,
     );
+  }
+
+  private kubeProxy(
+    name: string,
+    { settings, plan: { kubeProxyOff } }: ClusterNetworkArgs,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    if (kubeProxyOff === undefined) return undefined;
+    const { timeoutSeconds } = settings.cilium;
+    return new KubeProxy(`${name}-kube-proxy`, { form: kubeProxyOff, timeoutSeconds, ...target }, opts);
   }
 
   private baseline(name: string, plan: Plan, opts: pulumi.ComponentResourceOptions): NetworkBaseline {

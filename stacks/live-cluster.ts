@@ -1,15 +1,18 @@
-import type { V1ConfigMap, V1Deployment, V1Secret } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1DaemonSet, V1Deployment, V1Secret, V1Service } from "@kubernetes/client-node";
 import { ClusterError } from "../components/cluster-error.ts";
 import { type ClusterReader, type ListedObject, openReader } from "../components/cluster-reader.ts";
 import { releaseContent } from "../components/release-content.ts";
 import { corefileBackupName, corefileHashAnnotation } from "../model/adopted-corefile.ts";
+import { kubeProxyName, type LiveKubeProxy } from "../model/kube-proxy.ts";
 import {
   type LiveCluster,
   type LiveCoreDns,
+  type LiveDaemonSet,
   type LiveObject,
   type LiveRelease,
   recordName,
 } from "../model/live.ts";
+import { isPriorCni } from "../model/prior-cni.ts";
 import type { Settings } from "../model/settings.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
 import { readNodes } from "./live-nodes.ts";
@@ -23,20 +26,23 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const { system, version, namespaces, daemonSets, policies, releases, record, ...found } = await together({
+  const { enabled } = settings.cilium;
+  const { system, version, service, namespaces, policies, releases, record, ...found } = await together({
     system: cluster.get<ListedObject>(inSystem),
     version: cluster.get<{ gitVersion?: string }>("/version"),
+    service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
     namespaces: cluster.list("/api/v1/namespaces"),
-    daemonSets: cluster.list(`${appsInSystem}/daemonsets`),
     policies: Promise.all(
       settings.namespaces.map(({ name }) =>
         cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
       ),
     ),
-    releases: settings.cilium.enabled ? readReleases(cluster) : [],
+    releases: enabled ? readReleases(cluster) : [],
     record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
     apiServer: readApiServer(cluster),
     nodes: readNodes(cluster),
+    daemonSets: readDaemonSets(cluster),
+    kubeProxy: enabled ? readKubeProxy(cluster) : undefined,
     coreDns: readCoreDns(cluster),
     gatewayApi: readGatewayApi(cluster, settings.cilium),
   });
@@ -45,9 +51,9 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     ...found,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
+    serviceAddresses: service?.spec?.clusterIPs,
     namespaces: namespaces.map(liveObject),
     networkPolicies: policies.flat().map(liveObject),
-    daemonSets: daemonSets.map(liveObject),
     release: releases[0],
     deployedRelease: releases.find(({ status }) => status === "deployed"),
     record: record && { ...liveObject(record), firstInstalled: record.data?.firstInstalled },
@@ -70,6 +76,38 @@ const notKubernetes = (server: string): ClusterError =>
     message: `There is no namespace kube-system at ${server}`,
     remedy: "check the server's address in the kubeconfig, its path included",
   });
+
+/** DaemonSets of all namespaces; on how many nodes one runs is asked only for what may be a CNI. */
+async function readDaemonSets(cluster: ClusterReader): Promise<LiveDaemonSet[]> {
+  const found = await cluster.list("/apis/apps/v1/daemonsets");
+  return await Promise.all(
+    found.map(async (one) => {
+      const release = "meta.helm.sh/release-";
+      const { [`${release}namespace`]: namespace, [`${release}name`]: name } =
+        one.metadata?.annotations ?? {};
+      const daemonSet: LiveDaemonSet = {
+        ...liveObject(one),
+        helmRelease: name === undefined ? undefined : `${namespace}/${name}`,
+      };
+      if (!isPriorCni(daemonSet)) return daemonSet;
+      const path = `/apis/apps/v1/namespaces/${daemonSet.namespace}/daemonsets/${daemonSet.name}`;
+      const { status } = (await cluster.get<V1DaemonSet>(path)) ?? {};
+      return { ...daemonSet, nodes: status?.desiredNumberScheduled };
+    }),
+  );
+}
+
+async function readKubeProxy(cluster: ClusterReader): Promise<LiveKubeProxy | undefined> {
+  const found = await cluster.get<V1DaemonSet>(`${appsInSystem}/daemonsets/${kubeProxyName}`);
+  return (
+    found && {
+      uid: found.metadata?.uid ?? "",
+      generation: found.metadata?.generation ?? 0,
+      annotations: found.metadata?.annotations ?? {},
+      nodeSelector: found.spec?.template.spec?.nodeSelector ?? {},
+    }
+  );
+}
 
 async function readCoreDns(cluster: ClusterReader): Promise<LiveCoreDns | undefined> {
   const [configMap, backup, deployment] = await Promise.all([

@@ -7,6 +7,7 @@ import { firstInstalled, upgradeCompatibility } from "./first-installed.ts";
 import { oldestKernel } from "./gate/index.ts";
 import { mergeValues } from "./merge-values.ts";
 import { operatorNodesOf } from "./placement.ts";
+import { restartToReplace } from "./replaces-kube-proxy.ts";
 import { type Judgement, judgeUpgrade } from "./upgrade.ts";
 import { ciliumValues } from "./values.ts";
 
@@ -32,11 +33,10 @@ export function wantedRelease(settings: Settings, live: LiveCluster): ReleaseCon
     sizes: told,
   });
   const pin = upgradeCompatibility(firstInstalledIn(live, cilium.version), cilium.version);
-  return {
-    chartVersion: cilium.version,
-    // A user's own value wins.
-    values: pin === undefined ? values : mergeValues({ upgradeCompatibility: pin }, values),
-  };
+  // A user's own value wins.
+  const pinned = pin === undefined ? values : mergeValues({ upgradeCompatibility: pin }, values);
+  const wanted = { chartVersion: cilium.version, values: pinned };
+  return { ...wanted, values: mergeValues(restartToReplace(live, wanted), pinned) };
 }
 
 /**

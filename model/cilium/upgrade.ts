@@ -2,6 +2,7 @@ import type { Problem } from "../problem.ts";
 import { changesOnTheWay, type ChangeOnTheWay } from "./breaking-changes/index.ts";
 import { type DatapathEffect, datapathEffects, effectiveValues } from "./datapath/index.ts";
 import type { Values } from "./merge-values.ts";
+import { restartsToReplace } from "./replaces-kube-proxy.ts";
 import { directionOf, pathProblems } from "./upgrade-path.ts";
 
 /** A revision of the release as it stands in the cluster. */
@@ -64,6 +65,7 @@ export function judgeUpgrade(input: UpgradeInput): Judgement {
   const broken = changes.filter(({ concern }) => concern?.verdict === "breaks");
   const toLookAt = changes.filter(({ concern }) => concern?.verdict === "look");
   const changesVersion = installed.some(({ chartVersion }) => chartVersion !== wanted.chartVersion);
+  const restarts = changesVersion || installed.some(({ values }) => restartsToReplace(values, wanted.values));
   const problems = [
     ...path,
     ...broken.map(breakingProblem),
@@ -83,7 +85,7 @@ export function judgeUpgrade(input: UpgradeInput): Judgement {
         ? {
             from: installed.map(described).join(", over "),
             to: wanted.chartVersion,
-            takesEffect: takesEffect(changesVersion, wanted.values),
+            takesEffect: takesEffect(restarts, wanted.values),
             effects,
             breakingChanges: changes.map(listed),
           }
@@ -116,10 +118,10 @@ function notesOf({ chartVersion }: Installed, wanted: string, proxies: boolean):
   return [...(direction === "down" ? [goesBack] : []), ...(proxies ? [resets] : [])];
 }
 
-/** The chart restarts agents for another image, but not for another configuration unless it is told to. */
-function takesEffect(changesVersion: boolean, values: Values): string {
+/** The chart restarts agents for another pod template, but not for another configuration unless it is told to. */
+function takesEffect(restarts: boolean, values: Values): string {
   const follows = values.rollOutCiliumPods === true;
-  return changesVersion || follows
+  return restarts || follows
     ? "node by node, as the agents are rolled out"
     : "on each node at the next start of its agent: `kubectl -n kube-system rollout restart daemonset/cilium` brings it on";
 }

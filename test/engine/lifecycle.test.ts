@@ -6,10 +6,12 @@ import type { Size } from "../../model/sizing/size.ts";
 import {
   corefileObject,
   followDaemonSet,
+  kubeProxyObject,
   plain,
   policyNames,
   watchCorefile,
   watchDenies,
+  watchServices,
 } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { type Sandbox, useSandbox } from "../support/sandbox.ts";
@@ -32,10 +34,12 @@ for (const [stack, expected] of Object.entries(stacks)) {
     this.timeout("5 minutes");
     const sandbox = useSandbox();
     let before: Awaited<ReturnType<typeof corefileObject>>;
+    let kubeProxy: Awaited<ReturnType<typeof kubeProxyObject>>;
     const allows = expected.policies.filter((name) => !name.endsWith("default-deny-all"));
 
     it("previews, and changes nothing", async () => {
       before = await corefileObject(sandbox());
+      kubeProxy = await kubeProxyObject(sandbox());
       await sandbox().engine.createStack(stack, sandbox().here);
       const run = await sandbox().engine.preview(stack);
       expectRun(run).succeeds();
@@ -44,8 +48,8 @@ for (const [stack, expected] of Object.entries(stacks)) {
       assert.deepEqual(await policyNames(sandbox()), []);
     });
 
-    it("deploys, without a moment of no Corefile or of a deny without its allows", async () => {
-      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows)];
+    it("deploys, without a moment of no Corefile, unserved Services, or a deny without its allows", async () => {
+      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows), watchServices(sandbox(), 3)];
       expectRun(await sandbox().engine.up(stack)).succeeds();
       for (const one of watches) await one.stop();
     });
@@ -178,7 +182,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
         const everywhere = status?.updatedNumberScheduled === 3 && status.numberReady === 3;
         if (mode !== undefined && everywhere) modes.add(mode);
       });
-      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows)];
+      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows), watchServices(sandbox(), 3)];
       const theirs = { metadata: { namespace: "shop", name: "theirs" }, data: { keep: "me" } };
       await core.createNamespacedConfigMap({ namespace: "shop", body: theirs });
 
@@ -187,6 +191,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       await tuned.stop();
 
       assert.deepEqual(await corefileObject(sandbox()), before);
+      assert.deepEqual(await kubeProxyObject(sandbox()), kubeProxy);
       assert.deepEqual(await policyNames(sandbox()), []);
       assert.ok(modes.has("restore"), "no node had its sysctls given back before the DaemonSet went");
       const kept = await core.readNamespacedConfigMap({ namespace: "shop", name: "theirs" });

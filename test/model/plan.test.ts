@@ -113,6 +113,28 @@ describe("planNetwork()", () => {
     );
   });
 
+  it("takes kube-proxy off, unless another network plugin is in the way", () => {
+    const kubeProxy = { uid: "u", generation: 1, annotations: {}, nodeSelector: {} };
+    assert.equal(planNetwork(settingsOf({}), liveCluster({ kubeProxy }), stack).plan?.kubeProxyOff, "u/1");
+    const daemonSets = [{ namespace: "kube-system", name: "kindnet", labels: {}, nodes: 3 }];
+    const { plan, problems } = planNetwork(settingsOf({}), liveCluster({ kubeProxy, daemonSets }), stack);
+    assert.equal(plan, undefined);
+    assert.match(
+      problems.map(formatProblem).join(),
+      /^cilium: The cluster has a network plugin already: kindnet/,
+    );
+  });
+
+  it("is stopped by an API server address that only kube-proxy serves", () => {
+    const cluster = { name: "test", nodes: 3, apiServer: { host: "10.96.0.1" } };
+    const live = liveCluster({ serviceAddresses: ["10.96.0.1"] });
+    const { problems } = planNetwork(settingsOf({ cluster }), live, stack);
+    assert.match(
+      problems.map(formatProblem).join(),
+      /^cluster\.apiServer\.host: 10\.96\.0\.1 is a Service's/,
+    );
+  });
+
   it("leaves Cilium to others where it is told to", () => {
     const { plan } = planNetwork(settingsOf({ cilium: { enabled: false } }), liveCluster(), stack);
     assert.equal(plan?.cilium, undefined);

@@ -7,6 +7,8 @@ import {
 } from "@kubernetes/client-node";
 import { ifFound } from "../../components/cluster-client.ts";
 import { releaseContent } from "../../components/release-content.ts";
+import { isRolledOut } from "../../components/rolled-out.ts";
+import { neededLabel } from "../../model/kube-proxy.ts";
 import { parseCorefile } from "../../model/corefile/index.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { type Watch, watch } from "./watch.ts";
@@ -101,6 +103,56 @@ export function followDaemonSet(
       (await following).abort();
     },
   };
+}
+
+/**
+ * Watches that Services are served at every moment: kube-proxy leaves its nodes only when Cilium's agents are
+ * ready on all of them, and the agents go only when kube-proxy is ready there again. stop() throws if ever not.
+ */
+export function watchServices({ cluster }: Sandbox, nodes: number): Watch {
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfig);
+  const wrong: string[] = [];
+  let kubeProxy: V1DaemonSet | undefined;
+  let agents: V1DaemonSet | undefined;
+  const serves = (daemonSet: V1DaemonSet | undefined): boolean =>
+    daemonSet !== undefined && isRolledOut(daemonSet) && daemonSet.status?.numberReady === nodes;
+  const isOff = (daemonSet: V1DaemonSet | undefined): boolean =>
+    neededLabel in (daemonSet?.spec?.template.spec?.nodeSelector ?? {});
+  // One watch for both: its events come in the order in which things happened.
+  const following = new ApiWatch(config).watch(
+    "/apis/apps/v1/namespaces/kube-system/daemonsets",
+    {},
+    (phase, state: V1DaemonSet) => {
+      const goes = phase === "DELETED" || state.metadata?.deletionTimestamp !== undefined;
+      if (state.metadata?.name === "cilium") {
+        if (goes && agents && (isOff(kubeProxy) || !serves(kubeProxy))) wrong.push("Cilium went too early");
+        agents = goes ? undefined : state;
+      }
+      if (state.metadata?.name === "kube-proxy") {
+        if (isOff(state) && !isOff(kubeProxy) && !serves(agents)) wrong.push("kube-proxy left too early");
+        kubeProxy = state;
+      }
+    },
+    () => undefined,
+  );
+  return {
+    stop: async () => {
+      (await following).abort();
+      assert.deepEqual(wrong, []);
+    },
+  };
+}
+
+/** kube-proxy's DaemonSet, but for what the API server itself counts up with each write. */
+export async function kubeProxyObject({ client }: Sandbox) {
+  const { metadata, spec } = await client.apps.readNamespacedDaemonSet({
+    namespace: "kube-system",
+    name: "kube-proxy",
+  });
+  const annotations = { ...metadata?.annotations };
+  delete annotations["deprecated.daemonset.template.generation"];
+  return plain({ labels: metadata?.labels, annotations, spec });
 }
 
 /** An object of the client library without its classes, to be compared. */

@@ -57,6 +57,13 @@ describe("judgeRelease()", () => {
   const said = (cilium: object, live: LiveCluster): string[] =>
     judge(cilium, live).problems.map(formatProblem);
 
+  it("tells that agents restart when they come to replace kube-proxy", () => {
+    const before = released({ version, values: { kubeProxyReplacement: false, bpf: { masquerade: false } } });
+    const { report, problems } = judge({ version, allowDatapathChange: true }, before);
+    assert.deepEqual(problems, []);
+    assert.match(report?.takesEffect ?? "", /^node by node/);
+  });
+
   const nothing: [title: string, cilium: object, live: LiveCluster][] = [
     ["a new cluster", { version }, liveCluster()],
     ["a release as it is wanted", { version }, released({ version })],

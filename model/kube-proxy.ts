@@ -1,0 +1,92 @@
+import { replacesKubeProxy } from "./cilium/replaces-kube-proxy.ts";
+import { settledValues } from "./cilium/values.ts";
+import type { LiveCluster, ReleaseContent } from "./live.ts";
+import type { Problem } from "./problem.ts";
+import type { CiliumSettings, Settings } from "./settings.ts";
+
+/** The DaemonSet that kubeadm and its like run kube-proxy by, in kube-system. */
+export const kubeProxyName = "kube-proxy";
+
+/**
+ * Label that no node has. As one more key of the DaemonSet's nodeSelector it takes kube-proxy off all nodes;
+ * the keys that were there stay, so giving it back is to take this one away, whatever others changed.
+ */
+export const neededLabel = "cluster-network/needs-kube-proxy";
+
+/** Annotation of the DaemonSet: which form of it was taken off, see {@link formOf}. */
+export const takenOffAnnotation = "cluster-network/kube-proxy-taken-off";
+
+/** What is read of kube-proxy's DaemonSet. */
+export interface LiveKubeProxy {
+  readonly uid: string;
+  readonly generation: number;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+}
+
+/** Whether kube-proxy is off the nodes because of this program. */
+export const isTakenOff = ({ nodeSelector }: Pick<LiveKubeProxy, "nodeSelector">): boolean =>
+  Object.hasOwn(nodeSelector, neededLabel);
+
+/**
+ * The form of the DaemonSet that is, or was, taken off. It stays the same for as long as kube-proxy stays
+ * off, and is another one when somebody (kubeadm at an upgrade) brings kube-proxy back to the nodes.
+ */
+export function formOf(kubeProxy: LiveKubeProxy): string {
+  const recorded = isTakenOff(kubeProxy) ? kubeProxy.annotations[takenOffAnnotation] : undefined;
+  return recorded ?? `${kubeProxy.uid}/${kubeProxy.generation}`;
+}
+
+/** What a deployment does with kube-proxy. */
+export interface KubeProxyPlan {
+  /** Form to take off the nodes; undefined where kube-proxy stays, or comes back. */
+  readonly takeOff?: string | undefined;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Decides whether kube-proxy goes.
+ * @param wanted - the release to make; undefined when Cilium is turned off
+ * @param migrating - whether pods of another CNI may still need kube-proxy
+ */
+export function planKubeProxy(
+  { cilium }: Settings,
+  { kubeProxy }: LiveCluster,
+  wanted: ReleaseContent | undefined,
+  migrating: boolean,
+): KubeProxyPlan {
+  const nothing = { problems: [], warnings: [] };
+  if (!wanted || !kubeProxy) return nothing;
+  const isOff = isTakenOff(kubeProxy);
+  if (!replacesKubeProxy(wanted)) return isOff ? { ...nothing, problems: [comesTooLate] } : nothing;
+  if (cilium.kubeProxy === "keep") return nothing;
+  if (migrating && !isOff) return { ...nothing, warnings: [staysWhileMigrating] };
+  return { ...nothing, takeOff: formOf(kubeProxy) };
+}
+
+/** What the settings alone tell to be wrong. */
+export function kubeProxyProblems(cilium: CiliumSettings): Problem[] {
+  const release = { chartVersion: cilium.version, values: settledValues(cilium) };
+  if (!cilium.enabled || cilium.kubeProxy !== "remove" || replacesKubeProxy(release)) return [];
+  return [
+    {
+      path: "cilium.kubeProxy",
+      message:
+        "remove would leave Services to nobody: by cilium.values, Cilium does not replace kube-proxy (kubeProxyReplacement)",
+      remedy: "leave kubeProxy out, or kubeProxyReplacement",
+    },
+  ];
+}
+
+/** The release comes before kube-proxy is put back, and in between nobody would serve. */
+const comesTooLate: Problem = {
+  path: "cilium.values.kubeProxyReplacement",
+  message:
+    "Cilium is to stop replacing kube-proxy, which is off the nodes: nobody would serve Services until it is back",
+  remedy:
+    "put kube-proxy back first, by a deployment with cilium.kubeProxy: keep and the replacement as it was",
+};
+
+const staysWhileMigrating =
+  "kube-proxy stays on the nodes as long as another CNI runs there; the deployment after takes it off";

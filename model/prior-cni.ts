@@ -1,0 +1,108 @@
+import type { LiveCluster, LiveDaemonSet, ReleaseContent } from "./live.ts";
+import { otherCiliums, type PriorCni, priorCnis } from "./prior-cni-table.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings.ts";
+import { atPath } from "./tree.ts";
+
+/** What another network plugin in the cluster means for a deployment of Cilium. */
+export interface PriorCniPlan {
+  /** Whether nodes are moved from one, so pods of it may still run. */
+  readonly migrating: boolean;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+const ourRelease = "kube-system/cilium";
+
+/** Whether a DaemonSet is known to be a network plugin's, and not our release's. */
+export const isPriorCni = (daemonSet: LiveDaemonSet): boolean => ownerOf(daemonSet) !== undefined;
+
+/**
+ * Judges the network plugins that run beside the Cilium to be released.
+ * @param wanted - the release to make; undefined when Cilium is turned off
+ */
+export function planPriorCni(
+  { cilium }: Settings,
+  { daemonSets, deployedRelease }: LiveCluster,
+  wanted: ReleaseContent | undefined,
+): PriorCniPlan {
+  if (!wanted) return { migrating: false, problems: [], warnings: [] };
+  const found = daemonSets.flatMap((daemonSet) => {
+    const cni = ownerOf(daemonSet);
+    return cni && daemonSet.nodes !== 0 && !isMeant(cni, wanted) ? [{ cni, daemonSet }] : [];
+  });
+  const agreed = new Set<string>(cilium.migrateFrom);
+  const idle = cilium.migrateFrom.filter((name) => !found.some(({ cni }) => cni.name === name));
+  // Where Cilium runs already, a refusal would only stand in the way of its upgrades.
+  const isFirst = deployedRelease === undefined;
+  const refused = found.filter(({ cni }) => isFirst && !agreed.has(cni.name));
+  const others = found.filter((one) => !refused.includes(one));
+  const takesAll = isFirst && others.length > 0 && atPath(wanted.values, "cni.customConf") !== true;
+  return {
+    migrating: others.length > 0,
+    problems: [
+      ...refused.map(({ cni, daemonSet }) => refusal(cni, daemonSet)),
+      ...(takesAll ? [allAtOnce(cilium.migrateFrom)] : []),
+    ],
+    warnings: [
+      ...others.map(({ cni, daemonSet }) => stillThere(cni, daemonSet)),
+      ...idle.map((name) => `cilium.migrateFrom names ${name}, which does not run: take it out`),
+    ],
+  };
+}
+
+function ownerOf({ namespace = "", name, helmRelease }: LiveDaemonSet): PriorCni | undefined {
+  if (helmRelease === ourRelease) return undefined;
+  return [...priorCnis, ...otherCiliums].find(({ daemonSets }) =>
+    daemonSets.some((pattern) => matches(pattern, `${namespace}/${name}`)),
+  );
+}
+
+const matches = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.replaceAll("*", "[^/]*")}$`).test(name);
+
+const isMeant = ({ meant }: PriorCni, { values }: ReleaseContent): boolean =>
+  meant.some(({ key, value }) => atPath(values, key) === value);
+
+function refusal(cni: PriorCni, daemonSet: LiveDaemonSet): Problem {
+  const { name, remove, meant } = cni;
+  const isCilium = otherCiliums.includes(cni);
+  const consequence = isCilium
+    ? "two of them on a node fight over the same eBPF maps, devices and CNI configuration"
+    : "its pods would keep their old network until they are made anew, unreached by new pods and by this stack's policies, " +
+      "while both plugins may give out the same addresses of a node";
+  const [first] = meant;
+  const ways = [
+    remove,
+    ...(first?.key === "cni.chainingMode"
+      ? [`to chain Cilium behind it, set ${first.key}: ${String(first.value)} in cilium.values`]
+      : []),
+    ...(isCilium ? [] : [`to move node by node, set cilium.migrateFrom: [${name}] (docs/operations.md)`]),
+    "or leave the network to it by cilium.enabled: false",
+  ];
+  return {
+    path: "cilium",
+    message: `The cluster has a network plugin already: ${said(cni, daemonSet)}; ${consequence}`,
+    remedy: ways.join("; "),
+  };
+}
+
+/** @see docs.cilium.io, Migrating a cluster to Cilium */
+const allAtOnce = (names: readonly string[]): Problem => ({
+  path: "cilium.migrateFrom",
+  message: `[${names.join(", ")}] is to be left node by node, and Cilium would take over all nodes at once: its pods and theirs would not reach each other`,
+  remedy:
+    "set in cilium.values cni.customConf: true, cni.uninstall: false, a pod range of its own (ipam.mode: cluster-pool) and policyEnforcementMode: never, as docs/operations.md tells",
+});
+
+const stillThere = (cni: PriorCni, daemonSet: LiveDaemonSet): string =>
+  `${said(cni, daemonSet)} still runs beside Cilium: pods that it gave a network to keep it until they are made anew; remove it once every node is moved`;
+
+function said(
+  { name }: PriorCni,
+  { namespace = "", name: daemonSet, helmRelease, nodes }: LiveDaemonSet,
+): string {
+  const release = helmRelease === undefined ? "" : ` of Helm release ${helmRelease}`;
+  const where = nodes === undefined ? "" : `, on ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+  return `${name} (DaemonSet ${namespace}/${daemonSet}${release}${where})`;
+}

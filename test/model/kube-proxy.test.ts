@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { wantedRelease } from "../../model/cilium/release.ts";
+import {
+  formOf,
+  type LiveKubeProxy,
+  neededLabel,
+  planKubeProxy,
+  takenOffAnnotation,
+} from "../../model/kube-proxy.ts";
+import { formatProblem } from "../../model/problem.ts";
+import { liveCluster } from "../support/live.ts";
+import { complaints, minimal, settingsOf } from "../support/settings.ts";
+
+const linux = { "kubernetes.io/os": "linux" };
+const running: LiveKubeProxy = { uid: "u", generation: 1, annotations: {}, nodeSelector: linux };
+const off: LiveKubeProxy = {
+  uid: "u",
+  generation: 2,
+  annotations: { [takenOffAnnotation]: "u/1" },
+  nodeSelector: { ...linux, [neededLabel]: "true" },
+};
+const beside = { values: { kubeProxyReplacement: false } };
+
+function plan(cilium: object, kubeProxy: LiveKubeProxy | undefined, migrating = false) {
+  const settings = settingsOf({ cilium });
+  const live = liveCluster({ kubeProxy });
+  const wanted = settings.cilium.enabled ? wantedRelease(settings, live) : undefined;
+  const { takeOff, problems, warnings } = planKubeProxy(settings, live, wanted, migrating);
+  return { takeOff, said: [...problems.map(formatProblem), ...warnings] };
+}
+
+describe("formOf()", () => {
+  it("is the same before and after it was taken off, and after changes of others", () => {
+    assert.equal(formOf(running), "u/1");
+    assert.equal(formOf(off), "u/1");
+    assert.equal(formOf({ ...off, generation: 7 }), "u/1");
+  });
+
+  it("is another one when somebody brought kube-proxy back", () => {
+    assert.equal(formOf({ ...running, generation: 3 }), "u/3");
+    assert.equal(formOf({ ...off, nodeSelector: linux, generation: 3 }), "u/3");
+    assert.equal(formOf({ ...running, uid: "v" }), "v/1");
+  });
+});
+
+describe("planKubeProxy()", () => {
+  it("takes kube-proxy off where Cilium replaces it, and leaves it off", () => {
+    assert.deepEqual(plan({}, running), { takeOff: "u/1", said: [] });
+    assert.deepEqual(plan({}, off), { takeOff: "u/1", said: [] });
+  });
+
+  const stays: [title: string, cilium: object, kubeProxy: LiveKubeProxy | undefined][] = [
+    ["there is none", {}, undefined],
+    ["it is to be kept", { kubeProxy: "keep" }, running],
+    ["it is to be put back", { kubeProxy: "keep" }, off],
+    ["Cilium does not replace it", beside, running],
+    ["Cilium is left to others", { enabled: false }, running],
+  ];
+  for (const [title, cilium, kubeProxy] of stays) {
+    it(`takes nothing off where ${title}`, () =>
+      assert.deepEqual(plan(cilium, kubeProxy), { takeOff: undefined, said: [] }));
+  }
+
+  it("leaves it to the pods of another plugin, and says so", () => {
+    const { takeOff, said } = plan({}, running, true);
+    assert.equal(takeOff, undefined);
+    assert.match(said.join(), /^kube-proxy stays on the nodes as long as another CNI runs there/);
+  });
+
+  it("does not bring it back for a plugin that comes later", () =>
+    assert.equal(plan({}, off, true).takeOff, "u/1"));
+
+  for (const kubeProxy of [undefined, "keep"]) {
+    it(`does not let Cilium stop replacing it while it is off the nodes (${kubeProxy ?? "default"})`, () => {
+      const { said } = plan({ ...beside, kubeProxy }, off);
+      assert.match(said.join(), /^cilium\.values\.kubeProxyReplacement: Cilium is to stop replacing/);
+      assert.match(said.join(), /put kube-proxy back first, by a deployment with cilium\.kubeProxy: keep/);
+    });
+  }
+});
+
+describe("cilium.kubeProxy: remove", () => {
+  const said = (cilium: object): string[] => complaints({ ...minimal, cilium });
+
+  it("is refused where Cilium does not replace kube-proxy", () => {
+    const [complaint, ...more] = said({ ...beside, kubeProxy: "remove" });
+    assert.deepEqual(more, []);
+    assert.match(
+      complaint ?? "",
+      /^cilium\.kubeProxy: remove would leave Services to nobody: by cilium\.values/,
+    );
+  });
+
+  it("is fine where it does, and left out it is where it does not", () => {
+    assert.deepEqual(said({ kubeProxy: "remove" }), []);
+    assert.deepEqual(said(beside), []);
+    assert.deepEqual(said({ ...beside, kubeProxy: "keep" }), []);
+  });
+});
