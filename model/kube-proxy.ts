@@ -1,5 +1,6 @@
 import { replacesKubeProxy } from "./cilium/replaces-kube-proxy.ts";
 import { settledValues } from "./cilium/values.ts";
+import { healthPortProblems, healthPortWarnings } from "./kube-proxy-health.ts";
 import type { LiveCluster, ReleaseContent } from "./live.ts";
 import type { Problem } from "./problem.ts";
 import type { CiliumSettings, Settings } from "./settings.ts";
@@ -52,17 +53,19 @@ export interface KubeProxyPlan {
  */
 export function planKubeProxy(
   { cilium }: Settings,
-  { kubeProxy }: LiveCluster,
+  live: LiveCluster,
   wanted: ReleaseContent | undefined,
   migrating: boolean,
 ): KubeProxyPlan {
   const nothing = { problems: [], warnings: [] };
+  const { kubeProxy } = live;
   if (!wanted || !kubeProxy) return nothing;
   const isOff = isTakenOff(kubeProxy);
   if (!replacesKubeProxy(wanted)) return isOff ? { ...nothing, problems: [comesTooLate] } : nothing;
-  if (cilium.kubeProxy === "keep") return nothing;
-  if (migrating && !isOff) return { ...nothing, warnings: [staysWhileMigrating] };
-  return { ...nothing, takeOff: formOf(kubeProxy) };
+  const problems = isOff ? [] : healthPortProblems(live, wanted);
+  if (cilium.kubeProxy === "keep") return { ...nothing, problems };
+  if (migrating && !isOff) return { problems, warnings: [staysWhileMigrating] };
+  return { takeOff: formOf(kubeProxy), problems, warnings: healthPortWarnings(live, wanted) };
 }
 
 /** What the settings alone tell to be wrong. */

@@ -19,6 +19,8 @@ export interface LiveCluster {
   readonly serviceAddresses?: readonly string[] | undefined;
   /** DaemonSets of all namespaces. */
   readonly daemonSets: readonly LiveDaemonSet[];
+  /** Services of type LoadBalancer. */
+  readonly loadBalancers?: readonly LiveObject[] | undefined;
   /** kube-proxy's DaemonSet; undefined when there is none, or Cilium is left to others. */
   readonly kubeProxy?: LiveKubeProxy | undefined;
   readonly coreDns?: LiveCoreDns | undefined;

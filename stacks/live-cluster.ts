@@ -27,25 +27,27 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
   const { enabled } = settings.cilium;
-  const { system, version, service, namespaces, policies, releases, record, ...found } = await together({
-    system: cluster.get<ListedObject>(inSystem),
-    version: cluster.get<{ gitVersion?: string }>("/version"),
-    service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
-    namespaces: cluster.list("/api/v1/namespaces"),
-    policies: Promise.all(
-      settings.namespaces.map(({ name }) =>
-        cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
+  const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
+    await together({
+      system: cluster.get<ListedObject>(inSystem),
+      version: cluster.get<{ gitVersion?: string }>("/version"),
+      service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
+      namespaces: cluster.list("/api/v1/namespaces"),
+      policies: Promise.all(
+        settings.namespaces.map(({ name }) =>
+          cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
+        ),
       ),
-    ),
-    releases: enabled ? readReleases(cluster) : [],
-    record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
-    apiServer: readApiServer(cluster),
-    nodes: readNodes(cluster),
-    daemonSets: readDaemonSets(cluster),
-    kubeProxy: enabled ? readKubeProxy(cluster) : undefined,
-    coreDns: readCoreDns(cluster),
-    gatewayApi: readGatewayApi(cluster, settings.cilium),
-  });
+      loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
+      releases: enabled ? readReleases(cluster) : [],
+      record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
+      apiServer: readApiServer(cluster),
+      nodes: readNodes(cluster),
+      daemonSets: readDaemonSets(cluster),
+      kubeProxy: enabled ? readKubeProxy(cluster) : undefined,
+      coreDns: readCoreDns(cluster),
+      gatewayApi: readGatewayApi(cluster, settings.cilium),
+    });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
   return {
     ...found,
@@ -54,6 +56,7 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     serviceAddresses: service?.spec?.clusterIPs,
     namespaces: namespaces.map(liveObject),
     networkPolicies: policies.flat().map(liveObject),
+    loadBalancers: loadBalancers.map(liveObject),
     release: releases[0],
     deployedRelease: releases.find(({ status }) => status === "deployed"),
     record: record && { ...liveObject(record), firstInstalled: record.data?.firstInstalled },

@@ -79,6 +79,39 @@ describe("planKubeProxy()", () => {
   }
 });
 
+describe("kube-proxy's health port", () => {
+  const bindTo = { values: { kubeProxyReplacementHealthzBindAddr: "0.0.0.0:10256" } };
+  const loadBalancers = ["one", "two"].map((name) => ({ namespace: "shop", name, labels: {} }));
+  const judge = (cilium: object, kubeProxy: LiveKubeProxy, before?: object) => {
+    const content = before && wantedRelease(settingsOf({ cilium: before }), liveCluster());
+    const release = content && { secret: "s", revision: 1, status: "deployed", content };
+    const live = liveCluster({ kubeProxy, loadBalancers, release, deployedRelease: release });
+    const settings = settingsOf({ cilium });
+    const { problems, warnings } = planKubeProxy(settings, live, wantedRelease(settings, live), false);
+    return { problems: problems.map(formatProblem), warnings };
+  };
+
+  it("is missed by load balancers, which the preview says", () => {
+    const { problems, warnings } = judge({}, running);
+    assert.deepEqual(problems, []);
+    assert.match(warnings.join(), /^Nobody answers at port 10256 .* LoadBalancer: shop\/one and 1 more\)/);
+  });
+
+  it("is answered by agents that come after kube-proxy", () =>
+    assert.deepEqual(judge(bindTo, off, {}), { problems: [], warnings: [] }));
+
+  for (const kubeProxy of [undefined, "keep"]) {
+    it(`is not for agents that come while kube-proxy has it (${kubeProxy ?? "default"})`, () =>
+      assert.match(
+        judge({ ...bindTo, kubeProxy }, running).problems.join(),
+        /^cilium\.values\.kubeProxyReplacementHealthzBindAddr: 0\.0\.0\.0:10256 is taken on the nodes/,
+      ));
+  }
+
+  it("is no reason to leave kube-proxy where somebody brought it back", () =>
+    assert.deepEqual(judge(bindTo, { ...running, generation: 3 }, bindTo), { problems: [], warnings: [] }));
+});
+
 describe("cilium.kubeProxy: remove", () => {
   const said = (cilium: object): string[] => complaints({ ...minimal, cilium });
 
