@@ -139,6 +139,7 @@ export function watchServices({ cluster }: Sandbox, nodes: number): Watch {
   return {
     stop: async () => {
       (await following).abort();
+      assert.ok(kubeProxy, "nothing was seen");
       assert.deepEqual(wrong, []);
     },
   };
