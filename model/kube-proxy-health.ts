@@ -11,7 +11,7 @@ const listensAt = ({ values }: ReleaseContent): string => {
 };
 
 /**
- * Agents cannot take over kube-proxy's health port while it has it: up to 1.18 they end at their start, newer
+ * Agents cannot take over kube-proxy's health port while it has it: older ones end at their start, newer
  * ones go without the port.
  * @see Cilium's kube_proxy_healthz.go, "kube-proxy should not be running nor listening"
  */
