@@ -64,7 +64,12 @@ describe("kube-proxy", function () {
   it("leaves when Cilium comes to replace it, after agents that do so", async () => {
     const before = (await podsOf("k8s-app=cilium")).map(({ metadata }) => metadata?.uid);
     configure({ allowDatapathChange: true });
-    const served = watchServices(sandbox(), 3);
+    const served = watchServices(
+      sandbox(),
+      3,
+      // Agents that were started before are as ready, and serve nobody.
+      ({ spec }) => "cluster-network/replaces-kube-proxy" in (spec?.template.metadata?.annotations ?? {}),
+    );
     expectRun(await sandbox().engine.up("dev")).succeeds();
     await served.stop();
     const agents = (await podsOf("k8s-app=cilium")).map(({ metadata }) => metadata?.uid);

@@ -108,8 +108,13 @@ export function followDaemonSet(
 /**
  * Watches that Services are served at every moment: kube-proxy leaves its nodes only when Cilium's agents are
  * ready on all of them, and the agents go only when kube-proxy is ready there again. stop() throws if ever not.
+ * @param replaces - whether agents of this form serve in kube-proxy's place. Default: all do
  */
-export function watchServices({ cluster }: Sandbox, nodes: number): Watch {
+export function watchServices(
+  { cluster }: Sandbox,
+  nodes: number,
+  replaces: (agents: V1DaemonSet) => boolean = () => true,
+): Watch {
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfig);
   const wrong: string[] = [];
@@ -130,7 +135,8 @@ export function watchServices({ cluster }: Sandbox, nodes: number): Watch {
         agents = goes ? undefined : state;
       }
       if (state.metadata?.name === "kube-proxy") {
-        if (isOff(state) && !isOff(kubeProxy) && !serves(agents)) wrong.push("kube-proxy left too early");
+        const isServed = agents !== undefined && serves(agents) && replaces(agents);
+        if (isOff(state) && !isOff(kubeProxy) && !isServed) wrong.push("kube-proxy left too early");
         kubeProxy = state;
       }
     },
