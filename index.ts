@@ -2,8 +2,11 @@ import { deploy } from "./stacks/deploy.ts";
 
 /** Reads the stack's settings and the cluster, deploys, and returns the stack's outputs. */
 export default async function main() {
-  const { chartVersion, gatewayApi, images, namespaces, policies, sizes, upgrade, warnings } = await deploy();
-  const outputs = { chartVersion, gatewayApi, images, namespaces, policies, sizes, upgrade, warnings };
+  const deployed = await deploy();
+  const { chartVersion, gatewayApi, hubbleCertificates, images } = deployed;
+  const { namespaces, policies, sizes, upgrade, warnings } = deployed;
+  const datapath = { chartVersion, gatewayApi, hubbleCertificates, images };
+  const outputs = { ...datapath, namespaces, policies, sizes, upgrade, warnings };
   // The engine warns of an output without a value.
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 }

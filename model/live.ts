@@ -32,12 +32,28 @@ export interface LiveCluster {
   readonly record?: LiveRecord | undefined;
   /** CRDs of the Gateway API; undefined where it is not in use. */
   readonly gatewayApi?: LiveGatewayApi | undefined;
+  /** Hubble's certificates; undefined when they were not looked at. */
+  readonly certificates?: LiveCertificates | undefined;
 }
 
 interface LiveGatewayApi {
   readonly crds: readonly GatewayCrd[];
   /** Revision of the cluster's data at which they were read: another one for every reading that follows a write. */
   readonly revision: string;
+}
+
+/** Secrets with Hubble's certificates, ours and the chart's. */
+export interface LiveCertificates {
+  /** When they were read, in milliseconds. */
+  readonly readAt: number;
+  readonly found: readonly LiveCertificate[];
+}
+
+export interface LiveCertificate extends LiveObject {
+  /** When it ends; undefined for one that cannot be read. */
+  readonly notAfter?: number | undefined;
+  /** Which issue it is of, see {@link generationAnnotation}. */
+  readonly generation?: number | undefined;
 }
 
 /** A revision of a Helm release, as its Secret tells. */
@@ -100,6 +116,8 @@ export const recordName = "cluster-network";
 
 /** Label that says which stack an object belongs to. */
 export const stackLabel = "cluster-network/stack";
+/** Annotation of Hubble's Secrets: a number that rises when they are renewed. */
+export const generationAnnotation = "cluster-network/generation";
 /** Annotation that says why an object exists. */
 export const becauseAnnotation = "cluster-network/because";
 

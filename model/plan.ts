@@ -12,6 +12,8 @@ import { type GatewayApiPlan, judgeGatewayApi } from "./gateway-api/judge.ts";
 import { declarationWarnings } from "./declared-nodes.ts";
 import { stackImages } from "./images.ts";
 import { planKubeProxy } from "./kube-proxy.ts";
+import { secretName } from "./hubble-certificates/leaves.ts";
+import { type CertificatePlan, planCertificates } from "./hubble-certificates/plan.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
@@ -33,6 +35,8 @@ export interface Plan {
   readonly gatewayApi?: GatewayApiPlan | undefined;
   /** Form of kube-proxy's DaemonSet to take off the nodes; undefined where it stays. */
   readonly kubeProxyOff?: string | undefined;
+  /** Hubble's certificates, which the release is given; undefined when others make them, or nobody needs them. */
+  readonly certificates?: CertificatePlan | undefined;
   /** What changes of the Cilium that runs; undefined when neither its version nor running traffic does. */
   readonly upgrade?: UpgradeReport | undefined;
   readonly createNamespaces: readonly string[];
@@ -68,11 +72,13 @@ export function planNetwork(
   const images = stackImages(settings, release?.values);
   const priorCni = planPriorCni(settings, live, release);
   const kubeProxy = planKubeProxy(settings, live, release, priorCni.migrating);
+  const hubble = release ? planCertificates(cilium, release.values, live) : { warnings: [] };
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
       policies,
       daemonSet: nodeTuning.enabled ? nodeTuningName : undefined,
+      secrets: hubble.certificates?.leaves.map(({ name }) => secretName(name)) ?? [],
     }),
     ...(adopted?.problems ?? []),
     ...gate.problems,
@@ -90,6 +96,7 @@ export function planNetwork(
       cilium: release && { values: release.values, firstInstalled: firstInstalledIn(live, cilium.version) },
       gatewayApi: gatewayApi.plan,
       kubeProxyOff: kubeProxy.takeOff,
+      certificates: hubble.certificates,
       upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
@@ -108,6 +115,7 @@ export function planNetwork(
           ...images.warnings,
           ...ciliumWarnings(cilium),
           ...agentWarnings(settings),
+          ...hubble.warnings,
         ].map(formatProblem),
         ...(adopted?.warnings ?? []),
         ...upgrade.warnings,

@@ -12,6 +12,8 @@ export interface Intended {
   readonly policies: readonly Policy[];
   /** DaemonSet in kube-system; undefined when node tuning is off. */
   readonly daemonSet?: string | undefined;
+  /** Secrets in kube-system. */
+  readonly secrets?: readonly string[];
 }
 
 /**
@@ -30,6 +32,12 @@ export function preflightProblems(settings: Settings, live: LiveCluster, intende
           intended.stack,
           "DaemonSet",
         )),
+    ...foreign(
+      live.certificates?.found ?? [],
+      (intended.secrets ?? []).map((name) => ({ namespace: "kube-system", name })),
+      intended.stack,
+      "Secret",
+    ),
     ...(settings.dns.enabled && !live.coreDns ? [noCoreDns] : []),
     ...inSystem(live.record && [live.record], recordName, intended.stack),
     ...(settings.dns.enabled ? backupProblems(live, intended.stack) : []),

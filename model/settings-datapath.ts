@@ -161,6 +161,12 @@ export const hubble = z
     enabled: z.boolean().default(true).describe("Flow visibility in each agent"),
     relay: z.boolean().default(true).describe("Cluster-wide view; needs hubble.enabled"),
     ui: z.boolean().default(true).describe("Service map; needs hubble.relay"),
+    certificates: z
+      .enum(["stack", "chart"])
+      .default("stack")
+      .describe(
+        "Who makes and renews the certificates between agents, relay and UI: this stack, or the chart, which never renews them in time",
+      ),
     redact: flag("Leave query strings and passwords of URLs out of flows; charts from 1.15 on"),
     export: flowExport,
   })

@@ -6,9 +6,12 @@ import { Cilium } from "../components/cilium.ts";
 import { KubeProxy } from "../components/kube-proxy/kube-proxy.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
 import { GatewayApi } from "../components/gateway-api/gateway-api.ts";
+import { HubbleCertificates } from "../components/hubble-certificates/hubble-certificates.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
+import { mergeValues } from "../model/cilium/merge-values.ts";
 import type { UpgradeReport } from "../model/cilium/upgrade.ts";
+import type { Lifetimes } from "../model/hubble-certificates/issued.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
@@ -37,6 +40,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly gatewayApi: { bundle: string; crds: readonly string[]; onDestroy: string } | undefined;
   /** What the deployment changes of the Cilium that ran; undefined when it leaves version and traffic alone. */
   readonly upgrade: UpgradeReport | undefined;
+  /** When Hubble's certificates end and are renewed; undefined when they are not ours. */
+  readonly hubbleCertificates: pulumi.Output<Lifetimes> | undefined;
 
   constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-network:index:ClusterNetwork", name, {}, opts);
@@ -45,18 +50,21 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const target = { clusterUid: live.uid, context: settings.cluster.context };
     const guard = new ClusterGuard(`${name}-guard`, target, { parent: this });
     const within = { parent: this, provider: this.cluster(name, settings, live), dependsOn: [guard.before] };
+    const after = (...parts: readonly (pulumi.Resource | undefined)[]) => ({
+      ...within,
+      dependsOn: [guard.before, ...present(parts)],
+    });
 
+    const certificates = this.certificates(name, args, target, within);
     const crds = this.gatewayCrds(name, args, target, within);
-    // Its operator and its chart look for the CRDs once.
-    const afterCrds = { ...within, dependsOn: [guard.before, ...(crds ? [crds] : [])] };
-    const cilium = this.cilium(name, args, target, afterCrds);
+    // The agents mount the certificates when they start; the operator looks for the CRDs once.
+    const cilium = this.cilium(name, args, target, after(certificates, crds), certificates);
     // After the datapath, which enforces; so before it on the way out.
-    const afterCilium = { ...within, dependsOn: [guard.before, ...(cilium ? [cilium] : [])] };
-    const kubeProxy = this.kubeProxy(name, args, target, afterCilium);
-    const baseline = this.baseline(name, plan, afterCilium);
+    const kubeProxy = this.kubeProxy(name, args, target, after(cilium));
+    const baseline = this.baseline(name, plan, after(cilium));
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close([crds, cilium, kubeProxy, baseline, dns, nodes].filter((part) => part !== undefined));
+    guard.close(present([certificates, crds, cilium, kubeProxy, baseline, dns, nodes]));
 
     this.chartVersion = cilium?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
@@ -71,6 +79,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       // A destroy shows the outputs that go, and runs no program that could say it.
       onDestroy: "the CRDs stay, and with them everybody's Gateways and routes",
     };
+    this.hubbleCertificates = certificates?.lifetimes;
     this.registerOutputs({});
   }
 
@@ -82,8 +91,9 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         // Another path to the same cluster replaces nothing; another cluster does.
         clusterIdentifier: live.uid,
         enableServerSideApply: true,
-        // A changed Corefile is a change, not a new ConfigMap.
+        // A changed Corefile is a change, not a new ConfigMap; so are renewed certificates in their Secret.
         enableConfigMapMutable: true,
+        enableSecretMutable: true,
         // What exists and is not ours was refused by the plan; what a killed run left is taken up again.
         upsertExistingObjects: true,
         kubeClientSettings: { qps: 400, burst: 800 },
@@ -107,11 +117,23 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
   }
 
+  private certificates(
+    name: string,
+    { settings, plan: { certificates, labels } }: ClusterNetworkArgs,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    if (!certificates) return undefined;
+    const chart = settings.cilium.version;
+    return new HubbleCertificates(`${name}-hubble`, { ...certificates, chart, labels, ...target }, opts);
+  }
+
   private cilium(
     name: string,
     { settings, live, plan }: ClusterNetworkArgs,
     target: ScriptTarget,
     opts: pulumi.ComponentResourceOptions,
+    certificates: HubbleCertificates | undefined,
   ) {
     if (!plan.cilium) return undefined;
     return new Cilium(
@@ -119,6 +141,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       {
         settings: settings.cilium,
         ...plan.cilium,
+        values: mergeValues(plan.cilium.values, certificates?.values ?? {}),
         production: settings.cluster.production,
         labels: plan.labels,
         ...target,
@@ -164,3 +187,5 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     return new NodeTuning(`${name}-nodes`, { sysctls, image, labels, ...target }, opts);
   }
 }
+
+const present = <T>(parts: readonly (T | undefined)[]): T[] => parts.filter((part) => part !== undefined);

@@ -5,6 +5,7 @@ import { releaseContent } from "../components/release-content.ts";
 import { corefileBackupName, corefileHashAnnotation } from "../model/adopted-corefile.ts";
 import { kubeProxyName, type LiveKubeProxy } from "../model/kube-proxy.ts";
 import {
+  type LiveCertificates,
   type LiveCluster,
   type LiveCoreDns,
   type LiveDaemonSet,
@@ -12,10 +13,13 @@ import {
   type LiveRelease,
   recordName,
 } from "../model/live.ts";
+import { secretNames } from "../model/hubble-certificates/leaves.ts";
+import { chartsSecret } from "../model/hubble-certificates/plan.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
 import type { Settings } from "../model/settings.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
 import { readNodes } from "./live-nodes.ts";
+import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
 const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
@@ -26,7 +30,7 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const { enabled } = settings.cilium;
+  const { enabled, hubble } = settings.cilium;
   const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
     await together({
       system: cluster.get<ListedObject>(inSystem),
@@ -46,6 +50,7 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
       daemonSets: readDaemonSets(cluster),
       kubeProxy: enabled ? readKubeProxy(cluster) : undefined,
       coreDns: readCoreDns(cluster),
+      certificates: enabled && hubble.enabled ? readCertificates(cluster) : undefined,
       gatewayApi: readGatewayApi(cluster, settings.cilium),
     });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
@@ -146,6 +151,13 @@ async function readReleases(cluster: ClusterReader): Promise<LiveRelease[]> {
       content: releaseContent(data?.release),
     }))
     .sort((a, b) => b.revision - a.revision);
+}
+
+async function readCertificates(cluster: ClusterReader): Promise<LiveCertificates> {
+  const found = await Promise.all(
+    [...secretNames, chartsSecret].map((name) => cluster.get<V1Secret>(`${inSystem}/secrets/${name}`)),
+  );
+  return { readAt: Date.now(), found: found.flatMap((secret) => (secret ? [liveCertificate(secret)] : [])) };
 }
 
 /** kubeadm publishes the address that nodes join by; the kubeconfig's may be a tunnel on this machine. */

@@ -57,6 +57,22 @@ describe("the stand-in for command:local:Command", () => {
       assert.deepEqual(outs.environment, inputs.environment);
     });
 
+    for (const [logging, repeated] of [
+      ["none", ""],
+      ["stdout", "out\n"],
+      ["stderr", "err\n"],
+    ] as const) {
+      it(`repeats ${repeated === "" ? "nothing" : `the one stream`} for the engine with logging ${logging}, and keeps both`, async (): Promise<void> => {
+        const write = process.stdout.write.bind(process.stdout);
+        let told = "";
+        process.stdout.write = (chunk: string | Uint8Array) => (told += String(chunk)) !== "";
+        const { outs } = await create({ create: "echo out; echo err >&2", logging }).finally(
+          () => (process.stdout.write = write),
+        );
+        assert.deepEqual([told, outs.stdout, outs.stderr], [repeated, "out", "err"]);
+      });
+    }
+
     it("fails with what the command wrote", async () => {
       await assert.rejects(create({ create: "echo before; echo broken >&2; exit 3" }), (error: Error) => {
         assert.match(error.message, /^exit status 3: running "echo before; .*"\n/);
