@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { join } from "node:path";
 import type { V1Secret } from "@kubernetes/client-node";
 import { mergeValues, type Values } from "../../model/cilium/merge-values.ts";
 import { type Issued, parseIssued } from "../../model/hubble-certificates/issued.ts";
 import { generationAnnotation } from "../../model/live.ts";
 import type { Engine, Run } from "../../sandbox/engine.ts";
-import { checkout } from "../../sandbox/control-plane/checkout.ts";
 import { ifFound } from "../../components/cluster-client.ts";
+import { lateClock } from "../support/late-clock.ts";
 import { expectRun } from "../support/runs.ts";
 import { useSandbox } from "../support/sandbox.ts";
 
@@ -59,11 +58,8 @@ describe("Hubble's certificates", function () {
       .items.length;
 
   /** The same engine with a clock that is late: in all that Node runs for it. */
-  const daysAgo = (days: number): Engine => {
-    const clock = join(checkout, "test/fixtures/clock/back.cjs");
-    const env = { NODE_OPTIONS: `--require ${clock}`, DAYS_BACK: String(days) };
-    return sandbox().newEngine({ folder: sandbox().engine.folder, env });
-  };
+  const daysAgo = (days: number): Engine =>
+    sandbox().newEngine({ folder: sandbox().engine.folder, env: lateClock(days) });
 
   /** All that is issued, from the state with its secrets shown. */
   const inState = async (engine: Engine): Promise<Issued> => {

@@ -55,7 +55,9 @@ export async function refreshVolume(
   volume: V1Volume,
   folder: string,
 ): Promise<void> {
-  if (volume.configMap || volume.secret)
+  // Certificates come as projected volumes; one with a token is left as it is, or it had a new one each time.
+  const isPlain = volume.projected?.sources?.every((source) => !source.serviceAccountToken) ?? false;
+  if (volume.configMap || volume.secret || isPlain)
     writeFiles(join(folder, volume.name), await filesOf(core, pod, volume));
 }
 
