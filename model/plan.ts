@@ -72,7 +72,7 @@ export function planNetwork(
   const images = stackImages(settings, release?.values);
   const priorCni = planPriorCni(settings, live, release);
   const kubeProxy = planKubeProxy(settings, live, release, priorCni.migrating);
-  const hubble = release ? planCertificates(cilium, release.values, live) : { warnings: [] };
+  const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -82,6 +82,7 @@ export function planNetwork(
     }),
     ...(adopted?.problems ?? []),
     ...gate.problems,
+    ...hubble.problems,
     ...upgrade.problems,
     ...gatewayApi.problems,
     ...priorCni.problems,

@@ -20,6 +20,13 @@ export interface CertificatePlan {
   readonly generation: number;
 }
 
+interface CertificateDecision {
+  /** Undefined where Hubble needs none, or somebody else makes them. */
+  readonly certificates?: CertificatePlan | undefined;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
 /** Name of the agents' certificate where the chart makes it. */
 export const chartsSecret = "hubble-server-certs";
 
@@ -37,24 +44,29 @@ const ownSources = [
 /**
  * Decides which certificates a deployment keeps for Hubble, and whether it renews them.
  * @param values - all values of the release, without certificates
- * @returns no certificates where Hubble needs none, or somebody else makes them
  */
 export function planCertificates(
   settings: CiliumSettings,
   values: Values,
   live: LiveCluster,
-): { certificates?: CertificatePlan | undefined; warnings: readonly Problem[] } {
+): CertificateDecision {
+  const nothing = { problems: [], warnings: [] };
   const version = parseChartVersion(settings.version);
-  if (!version) return { warnings: [] };
+  if (!version) return nothing;
   const own = checkUserValues(settings.values, settings.version).values;
-  const leaves = wantedLeaves(new ChartValues(values, version, own, new Map()));
-  if (leaves.length === 0) return { warnings: [] };
+  const chart = new ChartValues(values, version, own, new Map());
+  const leaves = wantedLeaves(chart);
+  if (leaves.length === 0) return nothing;
   const found = live.certificates ?? { readAt: 0, found: [] };
   const source = ownSources.find((key) => atPath(own, key) !== undefined);
-  if (source !== undefined) return { warnings: [leftToOthers(`cilium.values.${source}`, "Given", found)] };
+  if (source !== undefined) {
+    const warnings = [leftToOthers(`cilium.values.${source}`, "Given", found)];
+    return { problems: hookProblems(chart, found), warnings };
+  }
   if (settings.hubble.certificates === "chart")
-    return { warnings: [leftToOthers("cilium.hubble.certificates", "chart", found)] };
+    return { ...nothing, warnings: [leftToOthers("cilium.hubble.certificates", "chart", found)] };
   return {
+    problems: [],
     certificates: { leaves, generation: generationOf(leaves, found) },
     warnings: [...dueWarnings(leaves, found), ...handOver(settings.version, live)],
   };
@@ -108,6 +120,27 @@ function leftToOthers(path: string, given: string, { found, readAt }: LiveCertif
     remedy:
       "watch their end yourself (charts from 1.18 on keep what they made past it), or leave it out and the stack makes and renews them",
   };
+}
+
+/**
+ * Up to chart 1.18 the Job that makes certificates is a hook, which Helm runs after all is ready; relay is not
+ * ready before it has one (cilium #40381).
+ */
+function hookProblems(chart: ChartValues, { found }: LiveCertificates): Problem[] {
+  const isHook =
+    chart.version.minor <= 18 &&
+    chart.is("hubble.tls.auto.enabled") &&
+    chart.text("hubble.tls.auto.method") === "cronJob";
+  if (!isHook || !chart.is("hubble.relay.enabled") || found.some(({ name }) => name === chartsSecret))
+    return [];
+  return [
+    {
+      path: "cilium.values.hubble.tls.auto.method",
+      message:
+        "cronJob: this chart makes the first certificates in a hook after relay is ready, and relay is not ready without: the deployment would wait until its time-out",
+      remedy: "leave it out and the stack makes them, or use chart 1.19 or newer, where it is no hook",
+    },
+  ];
 }
 
 /** A release whose certificates the chart made changes hands. */

@@ -27,12 +27,17 @@ const secret = (
 function planOf(found: readonly LiveCertificate[], cilium: object = {}, over: object = {}) {
   const settings = settingsOf({ cilium }).cilium;
   const values = ciliumValues({ settings, apiServer: { host: "h", port: 1 }, operatorReplicas: 1 });
-  const { certificates, warnings } = planCertificates(
+  const { certificates, problems, warnings } = planCertificates(
     settings,
     values,
     liveCluster({ certificates: { readAt, found }, ...over }),
   );
-  return { ...certificates, certificates, warnings: warnings.map(formatProblem) };
+  return {
+    ...certificates,
+    certificates,
+    problems: problems.map(formatProblem),
+    warnings: warnings.map(formatProblem),
+  };
 }
 
 describe("planCertificates()", () => {
@@ -156,6 +161,23 @@ describe("planCertificates()", () => {
         );
       });
     }
+
+    it("but not where the first certificate would come from a hook that never runs", () => {
+      const cronJob = (version: string) => ({
+        version,
+        values: { hubble: { tls: { auto: { method: "cronJob" } } } },
+      });
+      assert.match(
+        planOf([], cronJob("1.18.2")).problems.join(),
+        /^cilium\.values\.hubble\.tls\.auto\.method: cronJob: .*time-out/,
+      );
+      assert.deepEqual(planOf(theirs(200), cronJob("1.18.2")).problems, []);
+      assert.deepEqual(planOf([], cronJob("1.19.0")).problems, []);
+      assert.deepEqual(
+        planOf([], { ...cronJob("1.18.2"), hubble: { relay: false, ui: false } }).problems,
+        [],
+      );
+    });
 
     it("for certificates: chart, with the end of the chart's when it is near", () => {
       const chart = { hubble: { certificates: "chart" } };
