@@ -8,10 +8,11 @@ import { newestRelease } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { useSandbox } from "../support/sandbox.ts";
 
+/** Charts that are at hand, with the CRDs of the Gateway API that go with them. */
 const charts = [
-  ["1.15.19", "cilium-chart-1.15"],
-  ["1.20.2", "cilium-chart"],
-] as const satisfies readonly (readonly [string, ProgramName])[];
+  ["1.15.19", "cilium-chart-1.15", "gateway-api-crds-1.1"],
+  ["1.20.2", "cilium-chart", "gateway-api-crds"],
+] as const satisfies readonly (readonly [string, ProgramName, ProgramName])[];
 
 const namespace = "kube-system";
 
@@ -21,12 +22,18 @@ describe("Cilium for each profile", function () {
 
   before(() => sandbox().engine.createStack("dev", sandbox().here));
 
-  for (const [version, chart] of charts) {
+  for (const [version, chart, crds] of charts) {
     describe(`by chart ${version}`, () => {
       /** The example's datapath on this cluster, with consent to what the step to it does to traffic. */
       const configure = (profile: string): void => {
         const { cilium = {} } = readStackFile(`examples/profiles/Pulumi.${profile}.yaml`).config as Values;
-        const own = { version, chart: { path: sandbox().tools.path(chart) }, allowDatapathChange: true };
+        const { tools } = sandbox();
+        const own = {
+          version,
+          chart: { path: tools.path(chart) },
+          gatewayApi: { crds: { path: tools.path(crds) } },
+          allowDatapathChange: true,
+        };
         const over = { profile, cilium: mergeValues(cilium as Values, own) };
         sandbox().engine.configure("dev", mergeValues(sandbox().here, over));
       };
