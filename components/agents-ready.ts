@@ -1,6 +1,6 @@
 /**
- * Waits until Cilium's agent is ready on every node, and tells what the ones that are late say. Run by the
- * engine after the release (see cilium.ts).
+ * Waits until a datapath's agent is ready on every node, and tells what the ones that are late say. Run by the
+ * engine after the release (see datapath-release.ts).
  */
 import { waitForAgents } from "./agents.ts";
 import { expectCluster, openCluster, runScript } from "./cluster-client.ts";
@@ -8,5 +8,6 @@ import { expectCluster, openCluster, runScript } from "./cluster-client.ts";
 runScript(async () => {
   const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
-  await waitForAgents(cluster, Number(process.env.TIMEOUT_SECONDS ?? 600));
+  const datapath = process.env.DATAPATH === "calico" ? "calico" : "cilium";
+  await waitForAgents(cluster, datapath, Number(process.env.TIMEOUT_SECONDS ?? 600));
 });

@@ -1,24 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { agents, type DatapathName } from "../model/agents.ts";
 import { latePods } from "../model/late-pods.ts";
+import { complaintOf, isDone, type TigeraStatus } from "../model/operator-status.ts";
 import { ClusterError } from "./cluster-error.ts";
-import type { ClusterClient } from "./cluster-client.ts";
+import { type ClusterClient, ifFound } from "./cluster-client.ts";
 import { isRolledOut } from "./rolled-out.ts";
 
-const namespace = "kube-system";
-const daemonSet = "cilium";
-
-/** Selects the pods of Cilium's agent. */
-export const agentSelector = "k8s-app=cilium";
-
 /**
- * Waits until Cilium's agent is rolled out and ready on every node. Helm calls a DaemonSet ready as soon as
- * no more than `maxUnavailable` pods are missing, which on two nodes is all of them.
+ * Waits until a datapath's agent is rolled out and ready on every node. Helm calls a DaemonSet ready as soon
+ * as no more than `maxUnavailable` pods are missing, which on two nodes is all of them, and of Calico it sees
+ * the operator alone, which makes everything else.
  * @throws ClusterError with what the late ones say
  */
-export async function waitForAgents(cluster: ClusterClient, seconds: number): Promise<void> {
+export async function waitForAgents(
+  cluster: ClusterClient,
+  datapath: DatapathName,
+  seconds: number,
+): Promise<void> {
+  const { namespace, daemonSet } = agents[datapath];
   const isReady = async (): Promise<boolean> =>
+    (datapath === "cilium" || (await operatorIsDone(cluster))) &&
     isRolledOut(await cluster.apps.readNamespacedDaemonSet({ namespace, name: daemonSet }));
-  if (!(await cameTrue(isReady, seconds))) throw await complaint(cluster, seconds);
+  if (!(await cameTrue(isReady, seconds))) throw await complaint(cluster, datapath, seconds);
 }
 
 /** Asks again until it holds, or for too long. An API server may be away for a moment meanwhile; a refusal is final. */
@@ -36,15 +39,52 @@ function unlessFinal(error: unknown): false {
   return false;
 }
 
-async function complaint({ core }: ClusterClient, seconds: number): Promise<ClusterError> {
-  const { items } = await core.listNamespacedPod({ namespace, labelSelector: agentSelector });
+const operatorApi = { group: "operator.tigera.io", version: "v1" };
+
+/** What Calico's operator says of itself; undefined while it has said nothing. */
+const operatorStatus = ({ custom }: ClusterClient): Promise<TigeraStatus | undefined> =>
+  ifFound(
+    custom.getClusterCustomObject({
+      ...operatorApi,
+      plural: "tigerastatuses",
+      name: "calico",
+    }) as Promise<TigeraStatus>,
+  );
+
+/** The DaemonSet of the Installation before would be ready at once. */
+async function operatorIsDone(cluster: ClusterClient): Promise<boolean> {
+  const status = await operatorStatus(cluster);
+  if (!status) return false;
+  const { metadata } = (await cluster.custom.getClusterCustomObject({
+    ...operatorApi,
+    plural: "installations",
+    name: "default",
+  })) as { metadata: { generation?: number } };
+  return isDone(status, metadata.generation ?? 0);
+}
+
+async function complaint(
+  cluster: ClusterClient,
+  datapath: DatapathName,
+  seconds: number,
+): Promise<ClusterError> {
+  const { namespace, selector } = agents[datapath];
+  const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: selector });
   const late = latePods(items);
-  const told = late.length > 0 ? late.join("; ") : "its roll-out is not observed yet";
+  const operator = datapath === "calico" ? await saidByOperator(cluster) : undefined;
+  const told = [...late, ...(operator === undefined ? [] : [operator])].join("; ");
   return new ClusterError({
-    path: "cilium",
-    message: `The agent is not ready on every node after ${seconds} s (${told})`,
+    path: datapath,
+    message: `The agent is not ready on every node after ${seconds} s (${told || "its roll-out is not observed yet"})`,
     remedy:
       "mend what it says or bring the nodes back, and run again: the release stays as it is " +
-      "(cilium.timeoutSeconds waits longer)",
+      `(${datapath}.timeoutSeconds waits longer)`,
   });
+}
+
+async function saidByOperator(cluster: ClusterClient): Promise<string | undefined> {
+  const status = await operatorStatus(cluster);
+  return status
+    ? complaintOf(status)
+    : "the operator has said nothing yet: kubectl -n tigera-operator logs deployment/tigera-operator";
 }

@@ -1,9 +1,9 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
-import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release.js";
-import { Command } from "@pulumi/command/local/command.js";
+import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import * as pulumi from "@pulumi/pulumi";
+import { agentsReady, chartSource } from "./datapath-release.ts";
 import { plainObject } from "./plain-object.ts";
-import { nodeScript, scriptEnvironment, type ScriptTarget } from "./script.ts";
+import type { ScriptTarget } from "./script.ts";
 import { recordName } from "../model/live.ts";
 import type { Values } from "../model/cilium/merge-values.ts";
 import type { CiliumSettings } from "../model/settings.ts";
@@ -50,7 +50,7 @@ export class Cilium extends pulumi.ComponentResource {
       {
         name: releaseName,
         namespace,
-        ...chartSource(settings),
+        ...chartSource(settings, "cilium", officialRepository),
         values,
         timeout: settings.timeoutSeconds,
         // A roll-back in the middle of an agent roll-out would restart every agent twice.
@@ -62,23 +62,21 @@ export class Cilium extends pulumi.ComponentResource {
         parent: this,
         dependsOn: record,
         protect: production,
+        // In Calico's place: two network plugins at once would take nodes and pods from each other.
+        deleteBeforeReplace: true,
+        replaceOnChanges: ["name", "namespace"],
         // Without effect on a release that is in the state.
         ...(args.released && { import: `${namespace}/${releaseName}` }),
       },
     );
 
-    const ready = nodeScript("agents-ready.ts");
-    new Command(
+    agentsReady(
       `${name}-agents-ready`,
       {
-        create: ready,
-        update: ready,
-        environment: {
-          ...scriptEnvironment(args),
-          TIMEOUT_SECONDS: String(settings.timeoutSeconds),
-          // Another revision is another roll-out to wait for.
-          REVISION: release.status.revision.apply(String),
-        },
+        ...args,
+        datapath: "cilium",
+        timeoutSeconds: settings.timeoutSeconds,
+        revision: release.status.revision,
       },
       { parent: this, dependsOn: release },
     );
@@ -86,13 +84,4 @@ export class Cilium extends pulumi.ComponentResource {
     this.chartVersion = release.status.version;
     this.registerOutputs({ chartVersion: this.chartVersion });
   }
-}
-
-function chartSource({
-  version,
-  chart,
-}: CiliumSettings): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
-  if (chart.path !== undefined) return { chart: chart.path };
-  if (chart.oci !== undefined) return { chart: chart.oci, version };
-  return { chart: "cilium", version, repositoryOpts: { repo: chart.repository ?? officialRepository } };
 }

@@ -1,6 +1,7 @@
 import type {
   ApiextensionsV1Api,
   AppsV1Api,
+  BatchV1Api,
   CoreV1Api,
   CustomObjectsApi,
   NetworkingV1Api,
@@ -17,6 +18,8 @@ export interface ClusterClient {
   readonly apps: AppsV1Api;
   readonly networking: NetworkingV1Api;
   readonly extensions: ApiextensionsV1Api;
+  readonly batch: BatchV1Api;
+  /** Objects of kinds that the cluster was taught. */
   readonly custom: CustomObjectsApi;
 }
 
@@ -38,6 +41,7 @@ export async function openCluster(wanted?: string): Promise<ClusterClient> {
     apps: config.makeApiClient(client.AppsV1Api),
     networking: config.makeApiClient(client.NetworkingV1Api),
     extensions: config.makeApiClient(client.ApiextensionsV1Api),
+    batch: config.makeApiClient(client.BatchV1Api),
     custom: config.makeApiClient(client.CustomObjectsApi),
   };
 }

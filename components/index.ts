@@ -1,3 +1,4 @@
+export { Calico, type CalicoArgs } from "./calico.ts";
 export { Cilium, type CiliumArgs } from "./cilium.ts";
 export { CoreDns, type CoreDnsArgs } from "./core-dns/core-dns.ts";
 export { GatewayApi, type GatewayApiArgs } from "./gateway-api/gateway-api.ts";

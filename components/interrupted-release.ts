@@ -9,6 +9,10 @@ export const isInterrupted = (release: LiveRelease | undefined): release is Live
  * Removes the record of an interrupted revision. What it had created stays, with Helm's marks of
  * ownership on it, and the next install or upgrade takes it over.
  */
-export async function clearInterrupted({ core }: ClusterClient, release: LiveRelease): Promise<void> {
-  await core.deleteNamespacedSecret({ namespace: "kube-system", name: release.secret });
+export async function clearInterrupted(
+  { core }: ClusterClient,
+  namespace: string,
+  { secret }: LiveRelease,
+): Promise<void> {
+  await core.deleteNamespacedSecret({ namespace, name: secret });
 }

@@ -24,6 +24,7 @@ const telling = [
   "bpfMemory",
   "bpfMemoryBudget",
   "ciliumEndpointSlices",
+  "addressBlocks",
 ];
 
 /** The decision matrix, from the model and the example stacks. */
@@ -52,7 +53,7 @@ config:
     "## Numbers",
     "No profile sets a size: sizes follow from the cluster's shape, and change only with what they depend on. Those of the examples:",
     sizeTable(),
-    "Where it is known, the load is said in the section `cluster` (`pods`, `endpoints`, `identities`, `connections`, `dnsQueriesPerSecond`); elsewhere it is assumed. An assumed load resizes no connection map, for another size makes the agent throw its map away. Node pools are sized by the least of them where one number holds for every node; what each agent decides by itself is said for each pool. The user's own `cilium.values` win over every formula.",
+    "Where a number is missing, the datapath has none of it: eBPF maps are Cilium's, blocks of addresses Calico's. Where it is known, the load is said in the section `cluster` (`pods`, `endpoints`, `identities`, `connections`, `dnsQueriesPerSecond`); elsewhere it is assumed. An assumed load resizes no connection map, for another size makes the agent throw its map away. Node pools are sized by the least of them where one number holds for every node; what each agent decides by itself is said for each pool. The user's own `cilium.values` win over every formula.",
   ]);
 }
 
@@ -70,7 +71,7 @@ function sizeTable(): string {
     telling.map((number) => [
       number,
       ...sizes.map((all) => all[number]?.value.toLocaleString("en", { maximumFractionDigits: 4 }) ?? ""),
-      sizes[0]?.[number]?.unit ?? "",
+      sizes.find((all) => all[number] !== undefined)?.[number]?.unit ?? "",
     ]),
   );
 }

@@ -1,4 +1,5 @@
-import { noProfile } from "./profiles.ts";
+import { noProfile, profileOf } from "./profiles.ts";
+import { calicoAdvice } from "./calico/advice.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 import { fullEnough, mapDemand } from "./sizing/bpf-map-ratio.ts";
@@ -30,10 +31,24 @@ const conntrackShare = 0.1;
  */
 export function advise(settings: Settings, sizes: NetworkSizes = networkSizes(settings)): Problem[] {
   return [
+    ...ignoredChoices(settings),
     ...profileAdvice(settings, sizes),
     ...(settings.cilium.enabled ? [...scaleAdvice(settings, sizes), ...mapAdvice(sizes)] : []),
+    ...(settings.calico.enabled ? calicoAdvice(settings, sizes) : []),
     ...nodeAdvice(settings, sizes),
   ];
+}
+
+/** A profile's choices for the datapath that the stack has not. */
+function ignoredChoices({ profile, datapath }: Settings): Problem[] {
+  const other = datapath === "cilium" ? "calico." : "cilium.";
+  return (profileOf(profile)?.choices ?? [])
+    .filter(({ path }) => path.startsWith(other))
+    .map(({ path, value, because }) => ({
+      path,
+      message: `${String(value)}, which profile ${profile} chooses (${because}), has no effect with datapath: ${datapath}`,
+      remedy: "make sure that nothing depends on it, or leave datapath to the profile",
+    }));
 }
 
 function profileAdvice(settings: Settings, sizes: NetworkSizes): Problem[] {
@@ -42,11 +57,11 @@ function profileAdvice(settings: Settings, sizes: NetworkSizes): Problem[] {
   const advice = (message: string, remedy: string): Problem => ({ path: "profile", message, remedy });
   switch (profile) {
     case "small":
-      return cluster.nodes < smallNodes
+      return cluster.nodes < smallNodes || settings.datapath !== "calico"
         ? []
         : [
             advice(
-              `small is for fewer than ${smallNodes} nodes, and this cluster has ${cluster.nodes}: without Hubble's relay flows are looked for node by node`,
+              `small is for fewer than ${smallNodes} nodes, and this cluster has ${cluster.nodes}: every node has the rules of all Services${settings.calico.flows ? "" : ", and flows are seen nowhere"}`,
               endpoints > manyEndpoints ? "use high-scale" : `use ${noProfile}`,
             ),
           ];

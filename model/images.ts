@@ -26,7 +26,7 @@ export interface Images {
  * @param values - of the release; default: as far as the settings alone decide them
  */
 export function stackImages(settings: Settings, values?: Values): Images {
-  const { cilium, nodeTuning } = settings;
+  const { cilium, calico, nodeTuning } = settings;
   const ofChart = (given: Values) => releaseImages({ chartVersion: cilium.version, values: given });
   const release = cilium.enabled ? ofChart(values ?? settledValues(cilium)) : undefined;
   // Without the mirror the same keys name the same images where upstream has them.
@@ -46,10 +46,19 @@ export function stackImages(settings: Settings, values?: Values): Images {
       a.image < b.image ? -1 : 1,
     ),
     unsure,
-    warnings:
-      cilium.imageRegistry === undefined ? [] : mirrorWarnings(settings, cilium.imageRegistry, unsure),
+    warnings: [
+      ...(cilium.imageRegistry === undefined ? [] : mirrorWarnings(settings, cilium.imageRegistry, unsure)),
+      ...(calico.enabled && calico.imageRegistry !== undefined ? [calicosOwn] : []),
+    ],
   };
 }
+
+/** @see docs.tigera.io, "Configure use of your image registry" */
+const calicosOwn: Problem = {
+  path: "calico.imageRegistry",
+  message: "The output images lacks those of Calico, for its operator alone knows them",
+  remedy: "mirror the operator's image, and what it prints when it is run with --print-images=list",
+};
 
 /** An image under its own path in a registry. */
 const mirrored = (registry = "", image: string): string =>

@@ -52,15 +52,16 @@ export interface KubeProxyPlan {
  * @param migrating - whether pods of another CNI may still need kube-proxy
  */
 export function planKubeProxy(
-  { cilium }: Settings,
+  { cilium, calico }: Settings,
   live: LiveCluster,
   wanted: ReleaseContent | undefined,
   migrating: boolean,
 ): KubeProxyPlan {
   const nothing = { problems: [], warnings: [] };
   const { kubeProxy } = live;
-  if (!wanted || !kubeProxy) return nothing;
+  if (!kubeProxy) return nothing;
   const isOff = isTakenOff(kubeProxy);
+  if (!wanted) return calico.enabled && isOff ? { ...nothing, problems: [neededByCalico] } : nothing;
   if (!replacesKubeProxy(wanted)) return isOff ? { ...nothing, problems: [comesTooLate] } : nothing;
   const problems = isOff ? [] : healthPortProblems(live, wanted);
   if (cilium.kubeProxy === "keep") return { ...nothing, problems };
@@ -89,6 +90,13 @@ const comesTooLate: Problem = {
     "Cilium is to stop replacing kube-proxy, which is off the nodes: nobody would serve Services until it is back",
   remedy:
     "put kube-proxy back first, by a deployment with cilium.kubeProxy: keep and the replacement as it was",
+};
+
+/** Its operator reaches the API server by a Service, so what comes after it would wait for it. */
+const neededByCalico: Problem = {
+  path: "datapath",
+  message: "Calico leaves Services to kube-proxy, which is off the nodes: nobody would serve them",
+  remedy: "put kube-proxy back first, by a deployment with datapath: cilium and cilium.kubeProxy: keep",
 };
 
 const staysWhileMigrating =

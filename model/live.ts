@@ -28,6 +28,8 @@ export interface LiveCluster {
   readonly release?: LiveRelease | undefined;
   /** Its newest revision that Helm finished: another one where the newest failed or was interrupted. */
   readonly deployedRelease?: LiveRelease | undefined;
+  /** Calico, where a datapath is deployed. */
+  readonly calico?: LiveCalico | undefined;
   /** The note that a stack leaves in kube-system before its release, see {@link recordName}. */
   readonly record?: LiveRecord | undefined;
   /** CRDs of the Gateway API; undefined where it is not in use. */
@@ -56,6 +58,16 @@ export interface LiveCertificate extends LiveObject {
   readonly generation?: number | undefined;
 }
 
+/** What is there of Calico. */
+interface LiveCalico {
+  /** Newest revision of the Helm release `calico` in tigera-operator; undefined when there is none. */
+  readonly release?: LiveRelease | undefined;
+  /** Spec of the Installation, which the operator works by; undefined when there is none. */
+  readonly installation?: Values | undefined;
+  /** Whether the API server knows of Installations at all. */
+  readonly served: boolean;
+}
+
 /** A revision of a Helm release, as its Secret tells. */
 export interface LiveRelease {
   readonly secret: string;
@@ -75,6 +87,8 @@ export interface ReleaseContent {
 
 /** The note, and what it says. */
 interface LiveRecord extends LiveObject {
+  /** Name and version of the chart that it announces. */
+  readonly chart?: string | undefined;
   /** Chart version that the cluster's Cilium began with; undefined in a note that does not say. */
   readonly firstInstalled?: string | undefined;
 }

@@ -7,13 +7,15 @@ import { ciliumWarnings } from "./cilium/values.ts";
 import type { Values } from "./cilium/merge-values.ts";
 import { firstInstalledIn, judgeRelease, wantedRelease } from "./cilium/release.ts";
 import { operatorNodesOf } from "./cilium/placement.ts";
-import type { UpgradeReport } from "./cilium/upgrade.ts";
+import type { Judgement, UpgradeReport } from "./cilium/upgrade.ts";
 import { type GatewayApiPlan, judgeGatewayApi } from "./gateway-api/judge.ts";
 import { declarationWarnings } from "./declared-nodes.ts";
 import { stackImages } from "./images.ts";
 import { planKubeProxy } from "./kube-proxy.ts";
 import { secretName } from "./hubble-certificates/leaves.ts";
 import { type CertificatePlan, planCertificates } from "./hubble-certificates/plan.ts";
+import { type CalicoPlan, judgeCalico, planCalico } from "./calico/release.ts";
+import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
 import { type LiveCluster, ownLabels } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
@@ -37,6 +39,8 @@ export interface Plan {
   readonly kubeProxyOff?: string | undefined;
   /** Hubble's certificates, which the release is given; undefined when others make them, or nobody needs them. */
   readonly certificates?: CertificatePlan | undefined;
+  /** The same of Calico; at most one of the two is there. */
+  readonly calico?: CalicoPlan | undefined;
   /** What changes of the Cilium that runs; undefined when neither its version nor running traffic does. */
   readonly upgrade?: UpgradeReport | undefined;
   readonly createNamespaces: readonly string[];
@@ -51,6 +55,8 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
+const nothingToJudge: Judgement = { problems: [], warnings: [] };
+
 /**
  * Decides what to deploy, from the settings and from what is in the cluster.
  * @param stack - `<project>.<stack>`, the value of the stack label
@@ -61,12 +67,18 @@ export function planNetwork(
   live: LiveCluster,
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
-  const { cilium, dns, nodeTuning, namespaces } = settings;
+  const { cilium, calico, dns, nodeTuning, namespaces } = settings;
   const policies = networkPolicies(namespaces, resolveFlows(namespaces).flows);
   const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
-  const upgrade = judgeRelease(settings, live, stack, release);
+  const exchange = judgeSwitch(settings, live, stack);
+  const operated = calico.enabled ? planCalico(settings, live, stack) : undefined;
+  const upgrade: Judgement = operated
+    ? judgeCalico(settings, live, stack, operated)
+    : recordedDatapath(live) === "calico"
+      ? nothingToJudge
+      : judgeRelease(settings, live, stack, release);
   const gatewayApi = judgeGatewayApi(cilium, live, stack);
   const gate = judgeCluster(settings, live);
   const images = stackImages(settings, release?.values);
@@ -83,6 +95,7 @@ export function planNetwork(
     ...(adopted?.problems ?? []),
     ...gate.problems,
     ...hubble.problems,
+    ...exchange.problems,
     ...upgrade.problems,
     ...gatewayApi.problems,
     ...priorCni.problems,
@@ -98,6 +111,7 @@ export function planNetwork(
       gatewayApi: gatewayApi.plan,
       kubeProxyOff: kubeProxy.takeOff,
       certificates: hubble.certificates,
+      calico: operated,
       upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
@@ -119,6 +133,7 @@ export function planNetwork(
           ...hubble.warnings,
         ].map(formatProblem),
         ...(adopted?.warnings ?? []),
+        ...exchange.warnings,
         ...upgrade.warnings,
         ...gatewayApi.warnings,
         ...priorCni.warnings,

@@ -109,9 +109,10 @@ const noCoreDns: Problem = {
 };
 
 /** An address that only works on the node itself would take the whole datapath down. */
-function apiServerProblems({ cluster, cilium }: Settings, { apiServer }: LiveCluster): Problem[] {
+function apiServerProblems({ cluster, cilium, calico }: Settings, { apiServer }: LiveCluster): Problem[] {
+  const isTold = cilium.enabled || (calico.enabled && calico.dataplane === "ebpf");
   const loopback = /^(127\.|localhost$|::1$|\[::1\]$)/.test(apiServer.host);
-  if (!cilium.enabled || cluster.apiServer !== "auto" || !loopback || cluster.nodes === 1) return [];
+  if (!isTold || cluster.apiServer !== "auto" || !loopback || cluster.nodes === 1) return [];
   return [
     {
       path: "cluster.apiServer",

@@ -23,15 +23,17 @@ export const isPriorCni = (daemonSet: LiveDaemonSet): boolean => ownerOf(daemonS
  */
 export function planPriorCni(
   { cilium }: Settings,
-  { daemonSets, deployedRelease }: LiveCluster,
+  { daemonSets, deployedRelease, calico }: LiveCluster,
   wanted: ReleaseContent | undefined,
 ): PriorCniPlan {
   if (!wanted) return { migrating: false, problems: [], warnings: [] };
-  const found = daemonSets.flatMap((daemonSet) => {
-    const cni = ownerOf(daemonSet);
-    return cni && daemonSet.nodes !== 0 && !isMeant(cni, wanted) ? [{ cni, daemonSet }] : [];
-  });
   const agreed = new Set<string>(cilium.migrateFrom);
+  const found = running(daemonSets).filter(
+    ({ cni }) =>
+      !isMeant(cni, wanted) &&
+      // One that Calico's operator runs is exchanged, not joined: see datapath-switch.ts.
+      !(cni.name === "calico" && calico?.installation && !agreed.has(cni.name)),
+  );
   const idle = cilium.migrateFrom.filter((name) => !found.some(({ cni }) => cni.name === name));
   // Where Cilium runs already, a refusal would only stand in the way of its upgrades.
   const isFirst = deployedRelease === undefined;
@@ -50,6 +52,18 @@ export function planPriorCni(
     ],
   };
 }
+
+/** What runs beside the Calico to be released, in words; Cilium of this program is not among it. */
+export const beside = ({ daemonSets }: LiveCluster): string[] =>
+  running(daemonSets)
+    .filter(({ daemonSet }) => daemonSet.namespace !== "calico-system")
+    .map(({ cni, daemonSet }) => said(cni, daemonSet));
+
+const running = (daemonSets: readonly LiveDaemonSet[]) =>
+  daemonSets.flatMap((daemonSet) => {
+    const cni = ownerOf(daemonSet);
+    return cni && daemonSet.nodes !== 0 ? [{ cni, daemonSet }] : [];
+  });
 
 function ownerOf({ namespace = "", name, helmRelease }: LiveDaemonSet): PriorCni | undefined {
   if (helmRelease === ourRelease) return undefined;

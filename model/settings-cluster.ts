@@ -22,7 +22,7 @@ const clusterKeys = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Production rules: two operators, conntrack of at least 1,048,576, Cilium protected from deletion",
+      "Production rules: two operators, conntrack of at least 1,048,576, the datapath protected from deletion",
     ),
   platform: z
     .enum(["kubeadm"])

@@ -1,12 +1,7 @@
 import { z } from "zod";
-import { parseCidr } from "./cidr.ts";
-import { cidr } from "./settings-primitives.ts";
+import { network, registry } from "./settings-primitives.ts";
 
 const flag = (describe: string) => z.boolean().default(false).describe(describe);
-const network = cidr.refine(
-  (text) => parseCidr(text) !== undefined,
-  "write an address and a prefix length, such as 10.244.0.0/16",
-);
 const filters = z.array(z.string().min(1)).default([]);
 
 const routing = z
@@ -191,9 +186,7 @@ export const datapathOptions = {
   endpointSlices: flag("Spread endpoints in slices (CiliumEndpointSlice): less load on the API server"),
   localRedirectPolicies: flag("Keep traffic to chosen Services on its node, as NodeLocal DNSCache needs it"),
   policyAuditMode: flag("Only log what policies would deny. The whole cluster is open as long as it is on"),
-  imageRegistry: z
-    .string()
-    .regex(/^[a-z0-9][-a-z0-9.]*(:\d+)?(\/[-a-z0-9._]+)*$/, "write a host, and a path where there is one")
+  imageRegistry: registry
     .optional()
     .describe(
       "Registry that mirrors all images of the chart under their own paths, such as registry.example/mirror. Default: where upstream publishes them",

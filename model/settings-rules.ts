@@ -1,4 +1,5 @@
 import { overlappingCidrs, parseCidr } from "./cidr.ts";
+import { calicoProblems } from "./calico/problems.ts";
 import { agentProblems } from "./cilium/agent-checks/index.ts";
 import { chartVersionProblems } from "./cilium/requirements.ts";
 import { ciliumProblems } from "./cilium/values.ts";
@@ -18,10 +19,11 @@ export function crossFieldProblems(settings: Settings): Problem[] {
     ...addressProblems(settings),
     ...chartSourceProblems(settings),
     ...crdSourceProblems(settings.cilium),
-    ...chartVersionProblems(settings.cilium.version),
+    ...(settings.datapath === "cilium" ? chartVersionProblems(settings.cilium.version) : []),
     ...ciliumProblems({ settings: settings.cilium }),
     ...kubeProxyProblems(settings.cilium),
     ...agentProblems(settings),
+    ...calicoProblems(settings),
     ...networkSizes(settings).problems,
     ...repeated(settings.cluster.nodePools ?? [], "cluster.nodePools", "pool"),
     ...namespaceProblems(settings),
@@ -29,7 +31,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
   ];
 }
 
-function addressProblems({ cluster }: Settings): Problem[] {
+function addressProblems({ cluster, calico }: Settings): Problem[] {
   const ranges = (["podCidr", "serviceCidr", "nodeCidr"] as const).flatMap((key) => {
     const cidr = cluster[key];
     return cidr === undefined ? [] : [{ path: `cluster.${key}`, cidr }];
@@ -41,7 +43,9 @@ function addressProblems({ cluster }: Settings): Problem[] {
       message: `${cidr} is not a network`,
       remedy: "write an address and a prefix length, such as 10.244.0.0/16",
     }));
-  return invalid.length > 0 ? invalid : [...overlappingCidrs(ranges), ...podRangeProblems(cluster)];
+  if (invalid.length > 0) return invalid;
+  // Calico hands out blocks of its own.
+  return [...overlappingCidrs(ranges), ...(calico.enabled ? [] : podRangeProblems(cluster))];
 }
 
 /** Every node takes a /24 of the pod range; a node without one never becomes ready. */
@@ -60,12 +64,14 @@ function podRangeProblems(cluster: Settings["cluster"]): Problem[] {
   ];
 }
 
-function chartSourceProblems({ cilium: { chart } }: Settings): Problem[] {
+function chartSourceProblems(settings: Settings): Problem[] {
+  const { datapath } = settings;
+  const { chart } = settings[datapath];
   const given = (["repository", "path", "oci"] as const).filter((key) => chart[key] !== undefined);
   if (given.length <= 1) return [];
   return [
     {
-      path: "cilium.chart",
+      path: `${datapath}.chart`,
       message: `${given.join(" and ")} are given together`,
       remedy: "keep one of repository, path, oci",
     },

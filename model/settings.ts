@@ -4,10 +4,12 @@ import type { Problem } from "./problem.ts";
 import { migratable } from "./prior-cni-table.ts";
 import { noProfile, profileNames, withProfile } from "./profiles.ts";
 import { crossFieldProblems } from "./settings-rules.ts";
+import { calico } from "./settings-calico.ts";
 import { cluster } from "./settings-cluster.ts";
 import { datapathOptions, hubble } from "./settings-datapath.ts";
 import { explainIssues } from "./settings-errors.ts";
-import { dnsLabel, memory, port } from "./settings-primitives.ts";
+import { otherDatapathProblems, withOneDatapath } from "./settings-switch.ts";
+import { chartSource, dnsLabel, memory, port } from "./settings-primitives.ts";
 
 const labels = z.record(z.string(), z.string());
 
@@ -18,14 +20,7 @@ const cilium = z.strictObject({
     .regex(/^1\.\d+\.\d+$/, "write a chart version, such as 1.20.2")
     .default("1.20.2")
     .describe("Chart version, 1.14.0 to 1.20.x"),
-  chart: z
-    .strictObject({
-      repository: z.url().optional().describe("Helm repository. Default: Cilium's official one"),
-      path: z.string().min(1).optional().describe("Folder or archive of the chart on this machine"),
-      oci: z.string().startsWith("oci://").optional().describe("OCI reference of the chart"),
-    })
-    .prefault({})
-    .describe("Where the chart comes from; one of repository, path, oci"),
+  chart: chartSource("Cilium"),
   operatorReplicas: z
     .int()
     .min(1)
@@ -40,12 +35,7 @@ const cilium = z.strictObject({
   ...datapathOptions,
   hubble,
   timeoutSeconds: z.int().min(30).max(3600).default(600).describe("How long to wait for the release"),
-  allowDatapathChange: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Consent to a change that cuts traffic which flows, or lets pass what is denied. For one deployment: the preview lists what it does",
-    ),
+  allowDatapathChange: z.boolean().default(false).describe("The same as allowDatapathChange beside datapath"),
   kubeProxy: z
     .enum(["remove", "keep"])
     .optional()
@@ -153,7 +143,18 @@ export const settingsSchema = z.strictObject({
     .default(noProfile)
     .describe("What the cluster is for: settings that suit it, below those of the stack (docs/profiles.md)"),
   cluster: cluster.describe("Name, size, address ranges and API server of the cluster"),
+  datapath: z
+    .enum(["cilium", "calico"])
+    .default("cilium")
+    .describe("Who connects pods and enforces policies; the section of the other is left out"),
+  allowDatapathChange: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Consent to a change that cuts traffic which flows, or lets pass what is denied. For one deployment: the preview lists what it does",
+    ),
   cilium: cilium.prefault({}).describe("The datapath: Cilium by its official Helm chart"),
+  calico: calico.prefault({}).describe("The datapath: Calico by the tigera-operator chart"),
   dns: dns.prefault({}).describe("Cluster DNS: the tuned Corefile"),
   nodeTuning: nodeTuning.prefault({}).describe("Node sysctls: conntrack and TIME_WAIT reuse"),
   namespaces: z
@@ -166,6 +167,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 export type ClusterSettings = Settings["cluster"];
 export type CiliumSettings = Settings["cilium"];
+export type CalicoSettings = Settings["calico"];
 export type DnsSettings = Settings["dns"];
 export type NamespaceSettings = Settings["namespaces"][number];
 
@@ -179,12 +181,13 @@ export function readSettings(raw: unknown): { settings?: Settings; problems: Pro
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) return { problems: explainIssues(parsed.error.issues, given, settingsJsonSchema()) };
   const settings = withDerived(parsed.data);
-  const problems = crossFieldProblems(settings);
+  const problems = [...otherDatapathProblems(settings.datapath, raw), ...crossFieldProblems(settings)];
   return problems.length > 0 ? { problems } : { settings, problems: [] };
 }
 
 /** Defaults that follow from another section. */
-function withDerived(settings: Settings): Settings {
+function withDerived(given: Settings): Settings {
+  const settings = withOneDatapath(given);
   const { cluster, cilium } = settings;
   const { routing, clusterMesh } = cilium;
   const mesh = clusterMesh && { ...clusterMesh, name: clusterMesh.name ?? cluster.name };

@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterGuard } from "../components/cluster-guard.ts";
 import type { ScriptTarget } from "../components/script.ts";
+import { Calico } from "../components/calico.ts";
 import { Cilium } from "../components/cilium.ts";
 import { KubeProxy } from "../components/kube-proxy/kube-proxy.ts";
 import { CoreDns } from "../components/core-dns/core-dns.ts";
@@ -25,7 +26,7 @@ export interface ClusterNetworkArgs {
 
 /** The network baseline of one cluster: wires the components, in the order that keeps traffic flowing. */
 export class ClusterNetwork extends pulumi.ComponentResource {
-  /** Version of the Cilium chart that is released; undefined when Cilium is not ours. */
+  /** Version of the datapath's chart that is released; undefined when the datapath is not ours. */
   readonly chartVersion: pulumi.Output<string> | undefined;
   /** Namespaces under default-deny. */
   readonly namespaces: readonly string[];
@@ -59,14 +60,15 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const crds = this.gatewayCrds(name, args, target, within);
     // The agents mount the certificates when they start; the operator looks for the CRDs once.
     const cilium = this.cilium(name, args, target, after(certificates, crds), certificates);
+    const datapath = cilium ?? this.calico(name, args, target, within);
     // After the datapath, which enforces; so before it on the way out.
     const kubeProxy = this.kubeProxy(name, args, target, after(cilium));
-    const baseline = this.baseline(name, plan, after(cilium));
+    const baseline = this.baseline(name, plan, after(datapath));
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close(present([certificates, crds, cilium, kubeProxy, baseline, dns, nodes]));
+    guard.close(present([certificates, crds, datapath, kubeProxy, baseline, dns, nodes]));
 
-    this.chartVersion = cilium?.chartVersion;
+    this.chartVersion = datapath?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
     this.policies = Object.fromEntries(plan.policies.map((p) => [`${p.namespace}/${p.name}`, p.because]));
     this.sizes = plan.sizes;
@@ -147,7 +149,28 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         ...target,
         released: live.release?.status === "deployed",
       },
-      opts,
+      { ...opts, ...inPlaceOf("Calico", `${name}-calico`) },
+    );
+  }
+
+  private calico(
+    name: string,
+    { settings, live, plan }: ClusterNetworkArgs,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    if (!plan.calico) return undefined;
+    return new Calico(
+      `${name}-calico`,
+      {
+        settings: settings.calico,
+        ...plan.calico,
+        production: settings.cluster.production,
+        labels: plan.labels,
+        ...target,
+        released: live.calico?.release?.status === "deployed",
+      },
+      { ...opts, ...inPlaceOf("Cilium", `${name}-cilium`) },
     );
   }
 
@@ -189,3 +212,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
 }
 
 const present = <T>(parts: readonly (T | undefined)[]): T[] => parts.filter((part) => part !== undefined);
+
+/** A datapath is exchanged by replacing the other's release, which goes first; the note stays all along. */
+const inPlaceOf = (type: string, name: string): pulumi.ComponentResourceOptions => ({
+  aliases: [{ type: `cluster-network:datapath:${type}`, name }],
+});

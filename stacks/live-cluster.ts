@@ -16,6 +16,8 @@ import {
 import { secretNames } from "../model/hubble-certificates/leaves.ts";
 import { chartsSecret } from "../model/hubble-certificates/plan.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
+import { operatorNamespace } from "../model/calico/release.ts";
+import type { Values } from "../model/cilium/merge-values.ts";
 import type { Settings } from "../model/settings.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
 import { readNodes } from "./live-nodes.ts";
@@ -31,6 +33,7 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
   const { enabled, hubble } = settings.cilium;
+  const deploysDatapath = enabled || settings.calico.enabled;
   const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
     await together({
       system: cluster.get<ListedObject>(inSystem),
@@ -43,14 +46,15 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
         ),
       ),
       loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
-      releases: enabled ? readReleases(cluster) : [],
+      releases: deploysDatapath ? readReleases(cluster, "kube-system", "cilium") : [],
       record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
       apiServer: readApiServer(cluster),
       nodes: readNodes(cluster),
       daemonSets: readDaemonSets(cluster),
-      kubeProxy: enabled ? readKubeProxy(cluster) : undefined,
+      kubeProxy: deploysDatapath ? readKubeProxy(cluster) : undefined,
       coreDns: readCoreDns(cluster),
       certificates: enabled && hubble.enabled ? readCertificates(cluster) : undefined,
+      calico: readCalicoFor(settings, cluster),
       gatewayApi: readGatewayApi(cluster, settings.cilium),
     });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
@@ -64,7 +68,11 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
     loadBalancers: loadBalancers.map(liveObject),
     release: releases[0],
     deployedRelease: releases.find(({ status }) => status === "deployed"),
-    record: record && { ...liveObject(record), firstInstalled: record.data?.firstInstalled },
+    record: record && {
+      ...liveObject(record),
+      chart: record.data?.chart,
+      firstInstalled: record.data?.firstInstalled,
+    },
   };
 }
 
@@ -140,9 +148,11 @@ async function readCoreDns(cluster: ClusterReader): Promise<LiveCoreDns | undefi
  * The release's revisions, newest first, but for those that another one took the place of. Helm keeps a
  * Secret for each, with its state as labels and all that it was made from inside.
  */
-async function readReleases(cluster: ClusterReader): Promise<LiveRelease[]> {
-  const selector = encodeURIComponent("owner=helm,name=cilium,status!=superseded");
-  const found = await cluster.get<{ items: V1Secret[] }>(`${inSystem}/secrets?labelSelector=${selector}`);
+async function readReleases(cluster: ClusterReader, namespace: string, name: string): Promise<LiveRelease[]> {
+  const selector = encodeURIComponent(`owner=helm,name=${name},status!=superseded`);
+  const found = await cluster.get<{ items: V1Secret[] }>(
+    `/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`,
+  );
   return (found?.items ?? [])
     .map(({ metadata, data }) => ({
       secret: metadata?.name ?? "",
@@ -158,6 +168,29 @@ async function readCertificates(cluster: ClusterReader): Promise<LiveCertificate
     [...secretNames, chartsSecret].map((name) => cluster.get<V1Secret>(`${inSystem}/secrets/${name}`)),
   );
   return { readAt: Date.now(), found: found.flatMap((secret) => (secret ? [liveCertificate(secret)] : [])) };
+}
+
+/** Who deploys Cilium may lack the rights to look for Calico, and is not held up by it. */
+async function readCalicoFor(
+  { cilium, calico }: Settings,
+  cluster: ClusterReader,
+): Promise<LiveCluster["calico"]> {
+  if (calico.enabled) return await readCalico(cluster);
+  return cilium.enabled ? await readCalico(cluster).catch(() => undefined) : undefined;
+}
+
+async function readCalico(cluster: ClusterReader): Promise<LiveCluster["calico"]> {
+  const api = "/apis/operator.tigera.io/v1";
+  const [[release], installation, served] = await Promise.all([
+    readReleases(cluster, operatorNamespace, "calico"),
+    cluster.get<{ spec?: Values }>(`${api}/installations/default`),
+    cluster.get<unknown>(api),
+  ]);
+  return {
+    release,
+    installation: installation && (installation.spec ?? {}),
+    served: served !== undefined,
+  };
 }
 
 /** kubeadm publishes the address that nodes join by; the kubeconfig's may be a tunnel on this machine. */

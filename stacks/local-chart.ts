@@ -2,27 +2,30 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Problem } from "../model/problem.ts";
-import type { CiliumSettings } from "../model/settings.ts";
+import type { CiliumSettings, Settings } from "../model/settings.ts";
 
 /** Whether the chart that the settings name by path is there, and of the version they say. */
-export function localChartProblems({ enabled, version, chart: { path } }: CiliumSettings): Problem[] {
+export function localChartProblems(
+  datapath: Settings["datapath"],
+  { enabled, version, chart: { path } }: Pick<CiliumSettings, "enabled" | "version" | "chart">,
+): Problem[] {
   if (!enabled || path === undefined) return [];
-  if (path.endsWith(".tgz")) return existsSync(path) ? [] : [missing(path, "no such file")];
+  if (path.endsWith(".tgz")) return existsSync(path) ? [] : [missing(datapath, path, "no such file")];
   const file = join(path, "Chart.yaml");
-  if (!existsSync(file)) return [missing(path, "there is no Chart.yaml")];
+  if (!existsSync(file)) return [missing(datapath, path, "there is no Chart.yaml")];
   const found = (parse(readFileSync(file, "utf8")) as { version?: string } | null)?.version ?? "none";
   if (found === version) return [];
   return [
     {
-      path: "cilium.version",
+      path: `${datapath}.version`,
       message: `The chart at ${path} is of version ${found}, not ${version}`,
-      remedy: `set cilium.version to ${found}, or point cilium.chart.path at ${version}`,
+      remedy: `set ${datapath}.version to ${found}, or point ${datapath}.chart.path at ${version}`,
     },
   ];
 }
 
-const missing = (path: string, why: string): Problem => ({
-  path: "cilium.chart.path",
+const missing = (datapath: string, path: string, why: string): Problem => ({
+  path: `${datapath}.chart.path`,
   message: `No chart at ${path} (${why})`,
   remedy: "name the chart's folder or .tgz, relative to the program's folder",
 });

@@ -182,6 +182,13 @@ export const programs = [
     recipe: { kind: "folder", module: "sigs.k8s.io/gateway-api", folder: "config/crd" },
   },
   {
+    name: "calico-chart",
+    version: "3.28.5",
+    what: "the Helm chart of Calico's operator, without Calico's own CRDs (a folder)",
+    seconds: 5,
+    recipe: { kind: "folder", module: "github.com/projectcalico/calico", folder: "charts/tigera-operator" },
+  },
+  {
     ...CILIUM_1_15,
     name: "cilium-bpf",
     what: "the sources that Cilium's agent compiles to eBPF (a folder)",

@@ -4,9 +4,10 @@
  * run that was killed converges.
  */
 import type { V1DaemonSet, V1Pod } from "@kubernetes/client-node";
+import { agents } from "../../model/agents.ts";
 import { isTakenOff, kubeProxyName, neededLabel, takenOffAnnotation } from "../../model/kube-proxy.ts";
 import { isReady, latePods } from "../../model/late-pods.ts";
-import { agentSelector, cameTrue, waitForAgents } from "../agents.ts";
+import { cameTrue, waitForAgents } from "../agents.ts";
 import { type ClusterClient, expectCluster, ifFound, openCluster, runScript } from "../cluster-client.ts";
 import { ClusterError } from "../cluster-error.ts";
 
@@ -27,7 +28,7 @@ async function main(to: string | undefined): Promise<void> {
 
 async function takeOff(cluster: ClusterClient, found: V1DaemonSet, form: string): Promise<void> {
   if (!isTakenOff({ nodeSelector: found.spec?.template.spec?.nodeSelector ?? {} })) {
-    await waitForAgents(cluster, seconds);
+    await waitForAgents(cluster, "cilium", seconds);
     await expectAgents(cluster, found);
   }
   await write(cluster, { label: "true", annotation: form });
@@ -35,7 +36,10 @@ async function takeOff(cluster: ClusterClient, found: V1DaemonSet, form: string)
 
 /** Agents may be kept off nodes by their chart values; kube-proxy must not leave those. */
 async function expectAgents(cluster: ClusterClient, kubeProxy: V1DaemonSet): Promise<void> {
-  const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: agentSelector });
+  const { items } = await cluster.core.listNamespacedPod({
+    namespace,
+    labelSelector: agents.cilium.selector,
+  });
   const served = new Set(items.filter(isReady).map(({ spec }) => spec?.nodeName));
   const nodes = (await podsOf(cluster, kubeProxy)).flatMap(({ spec }) => spec?.nodeName ?? []);
   const left = nodes.filter((node) => !served.has(node));

@@ -1,3 +1,4 @@
+import { calicoSizes } from "../calico/sizes.ts";
 import { parseChartVersion } from "../cilium/chart-version.ts";
 import { sizeKeys } from "../cilium/sizes.ts";
 import type { Problem } from "../problem.ts";
@@ -56,7 +57,8 @@ export function networkSizes(settings: Settings, operatorNodes?: OperatorNodes):
   const shape = clusterShape(settings.cluster);
   const node = nodeSizes(settings, shape);
   if (!settings.cilium.enabled) {
-    return { shape, node, told: {}, all: { ...shape.load, ...node }, problems: [] };
+    const addresses = settings.calico.enabled ? calicoSizes(settings) : {};
+    return { shape, node, told: {}, all: { ...shape.load, ...node, ...addresses }, problems: [] };
   }
   const datapath = datapathSizes(settings, shape, operatorNodes);
   const smallest = { name: "the smallest node", nodes: shape.nodes, ...pick(shape) };

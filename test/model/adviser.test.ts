@@ -20,6 +20,7 @@ describe("advise()", () => {
     ["a mesh", {}, { profile: "multi-cloud", cilium: { clusterMesh: { id: 3 } } }],
     ["an audited one", {}, { profile: "compliance", ...shop }],
     ["fixed addresses", {}, { profile: "legacy-static-ip" }],
+    ["Calico beside kube-proxy", {}, { datapath: "calico" }],
     ["another network plugin", { nodes: 400 }, { cilium: { enabled: false } }],
     ["production on nodes of 4 GiB", { production: true, node: { memory: "4GiB" } }],
   ];
@@ -33,7 +34,7 @@ describe("advise()", () => {
       { nodes: 200, podsPerNode: 30 },
       { profile: "small" },
       [
-        "profile: small is for fewer than 50 nodes, and this cluster has 200: without Hubble's relay flows are looked for node by node: use baseline",
+        "profile: small is for fewer than 50 nodes, and this cluster has 200: every node has the rules of all Services, and flows are seen nowhere: use baseline",
       ],
     ],
     [
@@ -41,7 +42,49 @@ describe("advise()", () => {
       { nodes: 200 },
       { profile: "small" },
       [
-        "profile: small is for fewer than 50 nodes, and this cluster has 200: without Hubble's relay flows are looked for node by node: use high-scale",
+        "profile: small is for fewer than 50 nodes, and this cluster has 200: every node has the rules of all Services, and flows are seen nowhere: use high-scale",
+      ],
+    ],
+    [
+      "small on Cilium",
+      {},
+      { profile: "small", datapath: "cilium" },
+      [
+        "calico.dataplane: iptables, which profile small chooses (it works beside kube-proxy as it is; up to a thousand Services looking rules up costs a new connection some 15 µs), has no effect with datapath: cilium: make sure that nothing depends on it, or leave datapath to the profile",
+        "calico.flows: false, which profile small chooses (two Deployments and their certificates less can fail; `iptables -L -v` counts what a policy denies), has no effect with datapath: cilium: make sure that nothing depends on it, or leave datapath to the profile",
+      ],
+    ],
+    [
+      "Calico where kube-proxy sets another conntrack table",
+      { production: true },
+      { datapath: "calico" },
+      [
+        "nodeTuning.conntrackMax: kube-proxy, which stays with Calico, sets 131072 at each of its starts instead of 1048576: set conntrack.maxPerCore: 0 in ConfigMap kube-system/kube-proxy",
+      ],
+    ],
+    [
+      "Calico on an old kernel",
+      { node: { kernel: "4.18" } },
+      { datapath: "calico" },
+      [
+        "cluster.node.kernel: Kernel 4.18 is older than 5.10, from which on Calico is tested but for RHEL's: make sure that iptables and ipset work there, or upgrade the nodes' kernel",
+      ],
+    ],
+    [
+      "iptables with thousands of Services",
+      { services: 5000 },
+      { datapath: "calico" },
+      [
+        "calico.dataplane: iptables goes through the rules of 5000 Services one by one for each new connection: use nftables with kube-proxy in the same mode, or datapath: cilium",
+      ],
+    ],
+    [
+      "nftables, and a network that must know pods' addresses",
+      {},
+      { datapath: "calico", calico: { dataplane: "nftables", encapsulation: "None" } },
+      [
+        "calico.dataplane: nftables works only beside a kube-proxy that uses nftables, too: check that `mode: nftables` stands in ConfigMap kube-system/kube-proxy",
+        "calico.encapsulation: None: the network must take packets with pods' addresses, and route them: make sure of it, or use VXLAN, which needs UDP 4789 between nodes alone",
       ],
     ],
     [

@@ -28,6 +28,15 @@ describe("stackImages()", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("says what it does not know of Calico", () => {
+    const { pulled, warnings } = stackImages(settingsOf({ datapath: "calico", calico: { imageRegistry } }));
+    assert.deepEqual(
+      pulled.map(({ image }) => image),
+      ["docker.io/library/busybox:1.37.0"],
+    );
+    assert.match(warnings.map(formatProblem).join(), /^calico\.imageRegistry: .*--print-images=list$/);
+  });
+
   it("follows the release's own values", () => {
     const values = { image: { override: "registry.example/own@sha256:abc" } };
     assert.ok(

@@ -79,6 +79,24 @@ describe("planKubeProxy()", () => {
   }
 });
 
+describe("planKubeProxy() for Calico", () => {
+  const said = (kubeProxy: LiveKubeProxy): string[] =>
+    planKubeProxy(
+      settingsOf({ datapath: "calico" }),
+      liveCluster({ kubeProxy }),
+      undefined,
+      false,
+    ).problems.map(formatProblem);
+
+  it("refuses to leave Services to a kube-proxy that is off the nodes", () =>
+    assert.match(
+      said(off).join(),
+      /^datapath: Calico leaves Services to kube-proxy, which is off the nodes: .*cilium\.kubeProxy: keep$/,
+    ));
+
+  it("leaves one alone that runs", () => assert.deepEqual(said(running), []));
+});
+
 describe("kube-proxy's health port", () => {
   const bindTo = { values: { kubeProxyReplacementHealthzBindAddr: "0.0.0.0:10256" } };
   const loadBalancers = ["one", "two"].map((name) => ({ namespace: "shop", name, labels: {} }));

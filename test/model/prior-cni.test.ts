@@ -90,6 +90,14 @@ describe("planPriorCni()", () => {
     it(`has nothing against ${title}`, () => assert.deepEqual(plan(cilium, [found]), nothing));
   }
 
+  it("leaves a Calico of the operator to the judgement of the exchange, unless nodes are moved from it", () => {
+    const found = [daemonSet("calico-system/calico-node")];
+    const calico = { installation: {}, served: true };
+    assert.deepEqual(plan({}, found, { calico }), nothing);
+    const moved = plan({ migrateFrom: ["calico"], ...nodeByNode }, found, { calico });
+    assert.deepEqual([moved.migrating, moved.problems], [true, []]);
+  });
+
   it("tells of chaining where the plugin is made for it", () =>
     assert.match(
       plan({}, [daemonSet("kube-system/aws-node")]).problems.join(),

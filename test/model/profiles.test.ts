@@ -44,10 +44,9 @@ describe("readSettings() with a profile", () => {
       });
 
       it("gives way to the stack, and to nothing else", () => {
-        assert.equal(
-          settingsOf({ profile: name, cilium: { operatorReplicas: 1 } }).cilium.operatorReplicas,
-          1,
-        );
+        const stack = { [settings.datapath]: { timeoutSeconds: 99 } };
+        assert.equal(settingsOf({ profile: name, ...stack })[settings.datapath].timeoutSeconds, 99);
+        assert.equal(settingsOf({ profile: name, datapath: "cilium" }).datapath, "cilium");
         assert.equal(settings.cluster.podCidr, settingsOf({}).cluster.podCidr);
       });
 

@@ -26,15 +26,34 @@ describe("explain()", () => {
   }
 
   it("says what a profile chose, and what the stack has put in its place", () => {
-    const { choices } = explained({ profile: "small", cilium: { hubble: { relay: true } } });
-    const relay = choices.find(({ path }) => path === "cilium.hubble.relay");
-    assert.deepEqual([relay?.chosen, relay?.holds], [false, true]);
-    const text = renderExplanation(
-      explained({ profile: "small", cilium: { hubble: { relay: true } } }),
-      "x",
-      200,
-    );
-    assert.match(text, /cilium\.hubble\.relay +true +the stack's own; the profile's false: flows are/);
+    const small = explained({ profile: "small", calico: { flows: true } });
+    const flows = small.choices.find(({ path }) => path === "calico.flows");
+    assert.deepEqual([flows?.chosen, flows?.holds], [false, true]);
+    const text = renderExplanation(small, "x", 200);
+    assert.match(text, /calico\.flows +true +the stack's own; the profile's false: two Deployments/);
+  });
+
+  it("has the addresses of Calico instead of Cilium's maps", () => {
+    const { sizes } = explained({ datapath: "calico" });
+    assert.deepEqual(Object.keys(sizes), [
+      "The load that all follows from",
+      "Every node",
+      "What follows from it",
+    ]);
+    assert.deepEqual(sizes["What follows from it"], {
+      addressBlocks: {
+        value: 1024,
+        unit: "blocks",
+        because: "10.244.0.0/16 in blocks of /26; 3 nodes take one each at least",
+        source: "Calico's IPAM: a node takes blocks of the pool",
+      },
+      blocksPerNode: {
+        value: 2,
+        unit: "blocks",
+        because: "110 pods in blocks of 64 addresses",
+        source: "Calico's IPAM: a node takes blocks of the pool",
+      },
+    });
   });
 
   it("has the adviser's word", () =>

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { judgeSwitch, recordedDatapath } from "../../model/datapath-switch.ts";
+import { type LiveCluster, stackLabel } from "../../model/live.ts";
+import { formatProblem } from "../../model/problem.ts";
+import { liveCluster } from "../support/live.ts";
+import { settingsOf } from "../support/settings.ts";
+
+const stack = "cluster-network.dev";
+const note = (chart: string, whose = stack) => ({
+  name: "cluster-network",
+  labels: { [stackLabel]: whose },
+  chart,
+});
+const release = { secret: "x", revision: 1, status: "deployed" };
+const cilium: Partial<LiveCluster> = { record: note("cilium 1.20.2"), release };
+const calico: Partial<LiveCluster> = {
+  record: note("tigera-operator v3.31.7"),
+  calico: { release, installation: {}, served: true },
+};
+
+const said = (raw: object, live: Partial<LiveCluster>): string[] =>
+  judgeSwitch(settingsOf(raw), liveCluster(live), stack).problems.map(formatProblem);
+const toCalico = { datapath: "calico" };
+const agree = { allowDatapathChange: true };
+
+describe("judgeSwitch()", () => {
+  it("has nothing against a datapath that stays, or the first one", () => {
+    assert.deepEqual(said({}, cilium), []);
+    assert.deepEqual(said(toCalico, calico), []);
+    for (const raw of [{}, toCalico]) assert.deepEqual(said(raw, { calico: { served: false } }), []);
+  });
+
+  it("wants consent to an exchange, and says what it does to running pods", () => {
+    assert.match(
+      said(toCalico, cilium).join("\n"),
+      /^datapath: Takes Cilium out and puts Calico in its place: from then on no running pod reaches anything, .*: leave datapath as it is, or agree by allowDatapathChange: true for this deployment, and restart every pod after it$/,
+    );
+    assert.match(said({}, calico).join("\n"), /^datapath: Takes Calico out and puts Cilium in its place: /);
+    assert.deepEqual(said({ ...toCalico, ...agree }, cilium), []);
+    assert.deepEqual(said(agree, calico), []);
+    const { warnings } = judgeSwitch(settingsOf(agree), liveCluster(calico), stack);
+    assert.match(warnings.join("\n"), /^datapath: Takes Calico out and puts Cilium in its place/);
+  });
+
+  it("says what else is missing where Cilium served the Services", () => {
+    const without =
+      /; nor does anybody serve Services then, for there is no DaemonSet kube-system\/kube-proxy/;
+    assert.match(said(toCalico, cilium).join(), without);
+    const kubeProxy = { namespace: "kube-system", name: "kube-proxy", labels: {} };
+    assert.doesNotMatch(said(toCalico, { ...cilium, daemonSets: [kubeProxy] }).join(), without);
+  });
+
+  it("still wants it of an exchange that was interrupted: the note is ahead of the release", () => {
+    const half = { ...cilium, record: note("tigera-operator v3.31.7") };
+    assert.match(said(toCalico, half).join("\n"), /^datapath: Takes Cilium out/);
+    assert.deepEqual(said({ ...toCalico, ...agree }, half), []);
+  });
+
+  it("never puts one beside somebody else's, whoever agrees", () => {
+    const theirs = { daemonSets: [{ namespace: "kube-system", name: "cilium", labels: {} }] };
+    assert.match(
+      said({ ...toCalico, ...agree }, theirs).join("\n"),
+      /^datapath: Cilium is in the cluster \(DaemonSet kube-system\/cilium\) and is not of this stack: .*: take it out first, or use datapath: cilium with cilium\.enabled: false, to leave it/,
+    );
+    for (const record of [undefined, note("tigera-operator v3.31.7", "other.dev")]) {
+      assert.match(
+        said(agree, { ...calico, record }).join("\n"),
+        /^datapath: Calico is in the cluster \(an Installation\) and is not of this stack/,
+      );
+    }
+  });
+
+  it("lets nodes be moved from somebody's Calico one by one", () =>
+    assert.deepEqual(said({ cilium: { migrateFrom: ["calico"] } }, { ...calico, record: undefined }), []));
+
+  it("wants consent to take Calico out and put nothing in its place", () => {
+    const none = { ...toCalico, calico: { enabled: false } };
+    assert.deepEqual(said(none, calico), [
+      "calico.enabled: false uninstalls Calico, which runs in this cluster for this stack: pods lose their network: leave it on, or agree by allowDatapathChange: true for this deployment",
+    ]);
+    assert.deepEqual(said({ ...none, ...agree }, calico), []);
+    assert.deepEqual(said(none, { ...calico, record: undefined }), []);
+  });
+});
+
+describe("recordedDatapath()", () => {
+  it("is what the note says; notes from before there was a choice say Cilium", () => {
+    assert.equal(recordedDatapath(liveCluster(calico)), "calico");
+    assert.equal(recordedDatapath(liveCluster(cilium)), "cilium");
+    assert.equal(
+      recordedDatapath(liveCluster({ record: { name: "cluster-network", labels: {} } })),
+      "cilium",
+    );
+    assert.equal(recordedDatapath(liveCluster()), undefined);
+  });
+});
