@@ -84,6 +84,15 @@ describe("Calico, by the real chart", function () {
     );
   });
 
+  it("does not come before kube-proxy is back, which serves Services for it", async () => {
+    configure({ allowDatapathChange: true });
+    expectRun(await sandbox().engine.preview("dev")).failsSaying(
+      "datapath: Calico leaves Services to kube-proxy, which is off the nodes",
+    );
+    cilium({ cilium: { kubeProxy: "keep" } });
+    expectRun(await sandbox().engine.up("dev")).succeeds();
+  });
+
   it("comes with consent, after Cilium, awaited on every node, and only then come the policies", async () => {
     const { client, engine } = sandbox();
     operator = playOperator(client);
