@@ -1,12 +1,14 @@
 /**
- * Refuses to go on in another cluster than the stack's. Run by the engine (see cluster-guard.ts); prints
- * the cluster's UID, which the engine hands to the next update as the previous output.
+ * Refuses to go on in another cluster than the stack's. Run by the engine (see cluster-guard.ts), twice in each
+ * update; prints the cluster's UID, which the engine hands to the next update as the previous output.
  */
-import { expectCluster, openCluster, runScript } from "./cluster-client.ts";
+import { anotherCluster, runScript } from "./cluster-client.ts";
+import { type ListedObject, openReader } from "./cluster-reader.ts";
 
 runScript(async () => {
-  const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
+  const cluster = await openReader(process.env.CLUSTER_CONTEXT);
   const deployedTo = process.env.PULUMI_COMMAND_STDOUT ?? process.env.CLUSTER_UID ?? "";
-  await expectCluster(cluster, deployedTo);
+  const system = await cluster.get<ListedObject>("/api/v1/namespaces/kube-system");
+  if (system?.metadata?.uid !== deployedTo) throw anotherCluster(cluster.server);
   process.stdout.write(deployedTo);
 });

@@ -62,13 +62,16 @@ export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
  */
 export async function expectCluster({ core, server }: ClusterClient, uid: string | undefined): Promise<void> {
   const system = await core.readNamespace({ name: "kube-system" });
-  if (system.metadata?.uid === uid) return;
-  throw new ClusterError({
+  if (system.metadata?.uid !== uid) throw anotherCluster(server);
+}
+
+/** The refusal to work on a cluster that is not the stack's. */
+export const anotherCluster = (server: string): ClusterError =>
+  new ClusterError({
     path: "KUBECONFIG",
     message: `${server} is not the cluster that this stack was deployed to`,
     remedy: "point KUBECONFIG or cluster.context at the stack's own cluster",
   });
-}
 
 /** Runs the body of a script that the engine starts; an error becomes its last line and exit code 1. */
 export function runScript(body: () => Promise<void>): void {
