@@ -16,6 +16,9 @@ const charts = [
 
 const namespace = "kube-system";
 
+/** Concerns that are tested elsewhere. */
+const others = { dns: { enabled: false }, nodeTuning: { enabled: false }, namespaces: [] };
+
 describe("Cilium for each profile", function () {
   this.timeout("3 minutes");
   const sandbox = useSandbox();
@@ -33,9 +36,10 @@ describe("Cilium for each profile", function () {
           chart: { path: tools.path(chart) },
           gatewayApi: { crds: { path: tools.path(crds) } },
           allowDatapathChange: true,
+          kubeProxy: "keep",
         };
         // Calico, which small chooses, has tests of its own.
-        const over = { profile, datapath: "cilium", cilium: mergeValues(cilium as Values, own) };
+        const over = { ...others, profile, datapath: "cilium", cilium: mergeValues(cilium as Values, own) };
         sandbox().engine.configure("dev", mergeValues(sandbox().here, over));
       };
 

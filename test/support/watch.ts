@@ -7,7 +7,7 @@ export interface Watch {
 }
 
 /** Calls `look` every few milliseconds until stopped. */
-export function watch(look: () => Promise<void>, everyMs = 20): Watch {
+export function watch(look: () => Promise<void>, everyMs = 50): Watch {
   let stopped = false;
   const loop = (async () => {
     while (!stopped) {
