@@ -66,7 +66,8 @@ export function planKubeProxy(
   const problems = isOff ? [] : healthPortProblems(live, wanted);
   if (cilium.kubeProxy === "keep") return { ...nothing, problems };
   if (migrating && !isOff) return { problems, warnings: [staysWhileMigrating] };
-  return { takeOff: formOf(kubeProxy), problems, warnings: healthPortWarnings(live, wanted) };
+  const goes = !isOff && live.deployedRelease ? [goesOff] : [];
+  return { takeOff: formOf(kubeProxy), problems, warnings: [...goes, ...healthPortWarnings(live, wanted)] };
 }
 
 /** What the settings alone tell to be wrong. */
@@ -101,3 +102,7 @@ const neededByCalico: Problem = {
 
 const staysWhileMigrating =
   "kube-proxy stays on the nodes as long as another CNI runs there; the deployment after takes it off";
+
+/** Said where Cilium runs already, perhaps beside kube-proxy for long: nothing else of the preview tells why. */
+const goesOff =
+  "kube-proxy goes off the nodes with this deployment, for Cilium replaces it; its rules stay on each node until it is rebooted (docs/operations.md, kube-proxy); cilium.kubeProxy: keep leaves it";

@@ -49,6 +49,23 @@ describe("planKubeProxy()", () => {
     assert.deepEqual(plan({}, off), { takeOff: "u/1", said: [] });
   });
 
+  it("says so where Cilium runs already, as long as kube-proxy does", () => {
+    const says = (kubeProxy: LiveKubeProxy, cilium: object = {}) => {
+      const settings = settingsOf({ cilium });
+      const live = liveCluster({
+        kubeProxy,
+        deployedRelease: { secret: "s", revision: 1, status: "deployed" },
+      });
+      return planKubeProxy(settings, live, wantedRelease(settings, live), false).warnings;
+    };
+    assert.match(
+      says(running).join(),
+      /^kube-proxy goes off the nodes with this deployment.*docs\/operations\.md.*cilium\.kubeProxy: keep leaves it$/,
+    );
+    assert.deepEqual(says(off), []);
+    assert.deepEqual(says(running, { kubeProxy: "keep" }), []);
+  });
+
   const stays: [title: string, cilium: object, kubeProxy: LiveKubeProxy | undefined][] = [
     ["there is none", {}, undefined],
     ["it is to be kept", { kubeProxy: "keep" }, running],
@@ -126,8 +143,11 @@ describe("kube-proxy's health port", () => {
       ));
   }
 
-  it("is no reason to leave kube-proxy where somebody brought it back", () =>
-    assert.deepEqual(judge(bindTo, { ...running, generation: 3 }, bindTo), { problems: [], warnings: [] }));
+  it("is no reason to leave kube-proxy where somebody brought it back", () => {
+    const { problems, warnings } = judge(bindTo, { ...running, generation: 3 }, bindTo);
+    assert.deepEqual(problems, []);
+    assert.doesNotMatch(warnings.join(), /10256/);
+  });
 });
 
 describe("cilium.kubeProxy: remove", () => {
