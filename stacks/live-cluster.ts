@@ -14,7 +14,7 @@ import {
   recordName,
 } from "../model/live.ts";
 import { secretNames } from "../model/hubble-certificates/leaves.ts";
-import { chartsSecret } from "../model/hubble-certificates/plan.ts";
+import { chartsSecret, usesHubble } from "../model/hubble-certificates/plan.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { Values } from "../model/cilium/merge-values.ts";
@@ -32,7 +32,7 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
  */
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
-  const { enabled, hubble } = settings.cilium;
+  const { enabled } = settings.cilium;
   const deploysDatapath = enabled || settings.calico.enabled;
   const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
     await together({
@@ -53,7 +53,7 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
       daemonSets: readDaemonSets(cluster),
       kubeProxy: deploysDatapath ? readKubeProxy(cluster) : undefined,
       coreDns: readCoreDns(cluster),
-      certificates: enabled && hubble.enabled ? readCertificates(cluster) : undefined,
+      certificates: usesHubble(settings.cilium) ? readCertificates(cluster) : undefined,
       calico: readCalicoFor(settings, cluster),
       gatewayApi: readGatewayApi(cluster, settings.cilium),
     });

@@ -2,10 +2,11 @@ import { ChartValues } from "../cilium/chart-rules/chart-values.ts";
 import { parseChartVersion } from "../cilium/chart-version.ts";
 import type { Values } from "../cilium/merge-values.ts";
 import { checkUserValues } from "../cilium/user-values.ts";
+import { settledValues } from "../cilium/values.ts";
 import type { LiveCertificates, LiveCluster } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { CiliumSettings } from "../settings.ts";
-import { atPath } from "../tree.ts";
+import { at, atPath } from "../tree.ts";
 import { takesSecrets } from "./chart-values.ts";
 import { type Leaf, secretName, wantedLeaves } from "./leaves.ts";
 import { day, dayOf, renewDays, renewsFrom } from "./lifetime.ts";
@@ -40,6 +41,10 @@ const ownSources = [
   "tls.ca.key",
   "tls.caBundle",
 ];
+
+/** Whether the release has Hubble on, so that its certificates are read; chart values may say so, too. */
+export const usesHubble = (cilium: CiliumSettings): boolean =>
+  cilium.enabled && at(settledValues(cilium), "hubble", "enabled") === true;
 
 /**
  * Decides which certificates a deployment keeps for Hubble, and whether it renews them.

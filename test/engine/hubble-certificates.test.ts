@@ -169,9 +169,14 @@ describe("Hubble's certificates", function () {
   });
 
   describe("of chart 1.15.19, which is given them whole", () => {
-    it("are in the chart's own Secrets, renewed there, and no change is left", async () => {
+    it("are in the chart's own Secrets, renewed there, and no change is left, by whatever Hubble is on", async () => {
       const { engine, tools } = sandbox();
-      configure(engine, { version: "1.15.19", chart: { path: tools.path("cilium-chart-1.15") } });
+      configure(engine, {
+        version: "1.15.19",
+        chart: { path: tools.path("cilium-chart-1.15") },
+        hubble: { enabled: false, relay: false, ui: false },
+        values: { hubble: { enabled: true, relay: { enabled: true } } },
+      });
       await succeed(daysAgo(300).up("dev"));
       const old = await chainIn("hubble-server-certs");
       assert.equal(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ciliumValues } from "../../../model/cilium/values.ts";
 import { secretName } from "../../../model/hubble-certificates/leaves.ts";
 import { day } from "../../../model/hubble-certificates/lifetime.ts";
-import { planCertificates } from "../../../model/hubble-certificates/plan.ts";
+import { planCertificates, usesHubble } from "../../../model/hubble-certificates/plan.ts";
 import { type LiveCertificate, ownLabels, recordName } from "../../../model/live.ts";
 import { planNetwork } from "../../../model/plan.ts";
 import { formatProblem } from "../../../model/problem.ts";
@@ -222,5 +222,18 @@ describe("planCertificates()", () => {
       problems.map(formatProblem).join(),
       /^kube-system\/cluster-network-hubble-server: Secret exists already and is not of this program/,
     );
+  });
+});
+
+describe("usesHubble()", () => {
+  const off = { enabled: false, relay: false, ui: false };
+  const uses = (cilium: object): boolean => usesHubble(settingsOf({ cilium }).cilium);
+
+  it("follows the setting, and the chart values over it", () => {
+    assert.equal(uses({}), true);
+    assert.equal(uses({ hubble: off }), false);
+    assert.equal(uses({ hubble: off, values: { hubble: { enabled: true } } }), true);
+    assert.equal(uses({ hubble: { ...off, enabled: true }, values: { hubble: { enabled: false } } }), false);
+    assert.equal(uses({ enabled: false }), false);
   });
 });
