@@ -4,7 +4,7 @@ import { agentWarnings } from "./cilium/agent-checks/index.ts";
 import { judgeCluster } from "./cilium/gate/index.ts";
 import { apiServerAddressProblems } from "./cilium/api-server-address.ts";
 import { ciliumWarnings } from "./cilium/values.ts";
-import type { Values } from "./cilium/merge-values.ts";
+import { mergeValues, type Values } from "./cilium/merge-values.ts";
 import { firstInstalledIn, judgeRelease, wantedRelease } from "./cilium/release.ts";
 import { operatorNodesOf } from "./cilium/placement.ts";
 import type { Judgement, UpgradeReport } from "./cilium/upgrade.ts";
@@ -12,11 +12,12 @@ import { type GatewayApiPlan, judgeGatewayApi } from "./gateway-api/judge.ts";
 import { declarationWarnings } from "./declared-nodes.ts";
 import { stackImages } from "./images.ts";
 import { planKubeProxy } from "./kube-proxy.ts";
+import { secretReferences } from "./hubble-certificates/chart-values.ts";
 import { secretName } from "./hubble-certificates/leaves.ts";
 import { type CertificatePlan, planCertificates } from "./hubble-certificates/plan.ts";
 import { type CalicoPlan, judgeCalico, planCalico } from "./calico/release.ts";
 import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
-import { type LiveCluster, ownLabels } from "./live.ts";
+import { type LiveCluster, ownLabels, type ReleaseContent } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import { networkPolicies, type Policy } from "./policies/policies.ts";
@@ -72,19 +73,24 @@ export function planNetwork(
   const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
+  const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const exchange = judgeSwitch(settings, live, stack);
   const operated = calico.enabled ? planCalico(settings, live, stack) : undefined;
   const upgrade: Judgement = operated
     ? judgeCalico(settings, live, stack, operated)
     : recordedDatapath(live) === "calico"
       ? nothingToJudge
-      : judgeRelease(settings, live, stack, release);
+      : judgeRelease(
+          settings,
+          live,
+          stack,
+          release && hubble.certificates ? withSecrets(release, hubble.certificates) : release,
+        );
   const gatewayApi = judgeGatewayApi(cilium, live, stack);
   const gate = judgeCluster(settings, live);
   const images = stackImages(settings, release?.values);
   const priorCni = planPriorCni(settings, live, release);
   const kubeProxy = planKubeProxy(settings, live, release, priorCni.migrating);
-  const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -142,3 +148,9 @@ export function planNetwork(
     },
   };
 }
+
+/** The release as it is deployed, but for certificates that are not made yet. */
+const withSecrets = (release: ReleaseContent, certificates: CertificatePlan): ReleaseContent => ({
+  ...release,
+  values: mergeValues(release.values, secretReferences(certificates.leaves, release.chartVersion)),
+});

@@ -13,8 +13,8 @@ import {
   type LiveRelease,
   recordName,
 } from "../model/live.ts";
-import { secretNames } from "../model/hubble-certificates/leaves.ts";
-import { chartsSecret, usesHubble } from "../model/hubble-certificates/plan.ts";
+import { chartsSecret, secretNames } from "../model/hubble-certificates/leaves.ts";
+import { usesHubble } from "../model/hubble-certificates/plan.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { Values } from "../model/cilium/merge-values.ts";

@@ -1,3 +1,5 @@
+import { agentsSecret } from "../hubble-certificates/chart-values.ts";
+import type { ReleaseContent } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import { changesOnTheWay, type ChangeOnTheWay } from "./breaking-changes/index.ts";
 import { type DatapathEffect, datapathEffects, effectiveValues } from "./datapath/index.ts";
@@ -21,7 +23,7 @@ export interface UpgradeInput {
    * interrupted after it. Empty when Cilium is not installed.
    */
   readonly installed: readonly Installed[];
-  readonly wanted: { readonly chartVersion: string; readonly values: Values };
+  readonly wanted: ReleaseContent;
   /** `cilium.allowDatapathChange`. */
   readonly consent: boolean;
   /** Oldest kernel among the nodes, where it is declared. */
@@ -65,7 +67,7 @@ export function judgeUpgrade(input: UpgradeInput): Judgement {
   const broken = changes.filter(({ concern }) => concern?.verdict === "breaks");
   const toLookAt = changes.filter(({ concern }) => concern?.verdict === "look");
   const changesVersion = installed.some(({ chartVersion }) => chartVersion !== wanted.chartVersion);
-  const restarts = changesVersion || installed.some(({ values }) => restartsToReplace(values, wanted.values));
+  const restarts = installed.some((from) => restartsAgents(from, wanted));
   const problems = [
     ...path,
     ...broken.map(breakingProblem),
@@ -117,6 +119,13 @@ function notesOf({ chartVersion }: Installed, wanted: string, proxies: boolean):
   const resets = `Cilium ${chartVersion} → ${wanted}: connections through L7 policies, Ingress and Gateway are reset once on each node, as with every version; all others stay`;
   return [...(direction === "down" ? [goesBack] : []), ...(proxies ? [resets] : [])];
 }
+
+/** Whether their pod template becomes another one, as far as it follows from what this program does. */
+const restartsAgents = (before: ReleaseContent, after: ReleaseContent): boolean =>
+  before.chartVersion !== after.chartVersion ||
+  restartsToReplace(before.values, after.values) ||
+  agentsSecret(effectiveValues(before.chartVersion, before.values)) !==
+    agentsSecret(effectiveValues(after.chartVersion, after.values));
 
 /** The chart restarts agents for another pod template, but not for another configuration unless it is told to. */
 function takesEffect(restarts: boolean, values: Values): string {

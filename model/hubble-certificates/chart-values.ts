@@ -2,7 +2,8 @@ import { chartKey } from "../cilium/chart-keys.ts";
 import { parseChartVersion } from "../cilium/chart-version.ts";
 import { mergeValues, type Values } from "../cilium/merge-values.ts";
 import { nested } from "../cilium/moved-keys.ts";
-import { type Leaf, secretName } from "./leaves.ts";
+import type { EffectiveValues } from "../cilium/datapath/index.ts";
+import { chartsSecret, type Leaf, secretName } from "./leaves.ts";
 
 /** Parts of a certificate as a chart's value: PEM in base64, as they stand in a Secret. */
 export interface EncodedParts<T> {
@@ -33,3 +34,17 @@ export function certificateValues<T>(leaves: readonly Leaf[], chart: string, par
     ...leaves.flatMap((leaf) => leaf.takers.map((key) => nested(key, ofLeaf(leaf)))),
   ].reduce(mergeValues);
 }
+
+/** Those of the {@link certificateValues} that are known before any certificate is made: the Secrets' names. */
+export function secretReferences(leaves: readonly Leaf[], chart: string): Values {
+  const whole = () => undefined;
+  return takesSecrets(chart)
+    ? certificateValues(leaves, chart, { cert: whole, key: whole, authorities: undefined })
+    : {};
+}
+
+/** The Secret that agents mount; another one is another pod template, so it restarts them. */
+export const agentsSecret = (values: EffectiveValues): string | undefined =>
+  values.isOn("hubble.enabled") && values.isOn("hubble.tls.enabled")
+    ? values.text("hubble.tls.server.existingSecret") || chartsSecret
+    : undefined;

@@ -65,6 +65,9 @@ export const secretName = (leaf: string): string => `cluster-network-hubble-${le
 /** Names of all Secrets that there may be. */
 export const secretNames: readonly string[] = kinds.map(({ name }) => secretName(name));
 
+/** Name of the agents' certificate where the chart makes it, or is given it whole. */
+export const chartsSecret = "hubble-server-certs";
+
 /** The certificates that the chart's values ask for; none where Hubble or its TLS is off. */
 export function wantedLeaves(values: ChartValues): Leaf[] {
   if (!values.all("hubble.enabled", "hubble.tls.enabled")) return [];

@@ -8,7 +8,7 @@ import type { Problem } from "../problem.ts";
 import type { CiliumSettings } from "../settings.ts";
 import { at, atPath } from "../tree.ts";
 import { takesSecrets } from "./chart-values.ts";
-import { type Leaf, secretName, wantedLeaves } from "./leaves.ts";
+import { chartsSecret, type Leaf, secretName, wantedLeaves } from "./leaves.ts";
 import { day, dayOf, renewDays, renewsFrom } from "./lifetime.ts";
 
 /** Certificates to make and keep. */
@@ -27,9 +27,6 @@ interface CertificateDecision {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
-
-/** Name of the agents' certificate where the chart makes it. */
-export const chartsSecret = "hubble-server-certs";
 
 /** Keys of the user's own by which certificates come from elsewhere. */
 const ownSources = [

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { ciliumValues } from "../../../model/cilium/values.ts";
+import { mergeValues } from "../../../model/cilium/merge-values.ts";
+import { secretReferences } from "../../../model/hubble-certificates/chart-values.ts";
 import { secretName } from "../../../model/hubble-certificates/leaves.ts";
 import { day } from "../../../model/hubble-certificates/lifetime.ts";
 import { planCertificates, usesHubble } from "../../../model/hubble-certificates/plan.ts";
@@ -210,6 +212,46 @@ describe("planCertificates()", () => {
       /agents take them up as they run/,
     );
     assert.deepEqual(planOf([], {}, release({ hubble: { tls: { auto: { enabled: false } } } })).warnings, []);
+  });
+
+  describe("tell when the nodes take up what else changes:", () => {
+    const chart = { hubble: { certificates: "chart" } };
+    /** The plan of a larger map, over a release of this stack with other settings. */
+    const takesEffect = (before: object, after: object): string => {
+      const record = { namespace: "kube-system", name: recordName, labels: ownLabels(stack) };
+      const { plan: first } = planNetwork(settingsOf({ cilium: before }), liveCluster(), stack);
+      const { version: chartVersion } = settingsOf({ cilium: before }).cilium;
+      const given = secretReferences(first?.certificates?.leaves ?? [], chartVersion);
+      const release = {
+        secret: "s",
+        revision: 1,
+        status: "deployed",
+        content: {
+          chartVersion,
+          values: mergeValues(first?.cilium?.values ?? {}, first?.certificates ? given : {}),
+        },
+      };
+      const larger = { ...after, allowDatapathChange: true, values: { bpf: { ctTcpMax: 600_000 } } };
+      const live = liveCluster({ record, release, deployedRelease: release });
+      const { plan, problems } = planNetwork(settingsOf({ cilium: larger }), live, stack);
+      assert.deepEqual(problems, []);
+      return plan?.upgrade?.takesEffect ?? "";
+    };
+    const old = { version: "1.15.19" };
+    const cases: [title: string, before: object, after: object, expected: RegExp][] = [
+      ["at once with a hand-over from the chart, which restarts agents", chart, {}, /^node by node/],
+      ["at once with one to the chart", {}, chart, /^node by node/],
+      ["late where the stack made them before", {}, {}, /^on each node at the next start/],
+      ["late where the chart goes on to make them", chart, chart, /^on each node at the next start/],
+      [
+        "late where a chart is given them whole",
+        { ...old, ...chart },
+        old,
+        /^on each node at the next start/,
+      ],
+    ];
+    for (const [title, before, after, expected] of cases)
+      it(title, () => assert.match(takesEffect(before, after), expected));
   });
 
   it("is part of the plan, and stopped by a Secret that is somebody else's", () => {
