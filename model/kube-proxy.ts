@@ -1,7 +1,7 @@
 import { replacesKubeProxy } from "./cilium/replaces-kube-proxy.ts";
 import { settledValues } from "./cilium/values.ts";
 import { healthPortProblems, healthPortWarnings } from "./kube-proxy-health.ts";
-import type { LiveCluster, ReleaseContent } from "./live.ts";
+import { type LiveCluster, type ReleaseContent, stackLabel } from "./live.ts";
 import type { Problem } from "./problem.ts";
 import type { CiliumSettings, Settings } from "./settings.ts";
 
@@ -42,6 +42,11 @@ export function formOf(kubeProxy: LiveKubeProxy): string {
 export interface KubeProxyPlan {
   /** Form to take off the nodes; undefined where kube-proxy stays, or comes back. */
   readonly takeOff?: string | undefined;
+  /**
+   * Whether to put it back before all else. A Command in the state does so when it goes, but a state that was
+   * lost, or a run that was killed before it wrote there, has none.
+   */
+  readonly putBack: boolean;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -50,24 +55,33 @@ export interface KubeProxyPlan {
  * Decides whether kube-proxy goes.
  * @param wanted - the release to make; undefined when Cilium is turned off
  * @param migrating - whether pods of another CNI may still need kube-proxy
+ * @param stack - `<project>.<stack>`, the value of the stack label
  */
 export function planKubeProxy(
   { cilium, calico }: Settings,
   live: LiveCluster,
   wanted: ReleaseContent | undefined,
   migrating: boolean,
+  stack: string,
 ): KubeProxyPlan {
-  const nothing = { problems: [], warnings: [] };
+  const nothing = { putBack: false, problems: [], warnings: [] };
   const { kubeProxy } = live;
   if (!kubeProxy) return nothing;
   const isOff = isTakenOff(kubeProxy);
-  if (!wanted) return calico.enabled && isOff ? { ...nothing, problems: [neededByCalico] } : nothing;
+  if (!wanted && calico.enabled) return isOff ? { ...nothing, problems: [neededByCalico] } : nothing;
+  // Another stack's Cilium may need it off.
+  if (!wanted) return { ...nothing, putBack: isOff && live.record?.labels[stackLabel] === stack };
   if (!replacesKubeProxy(wanted)) return isOff ? { ...nothing, problems: [comesTooLate] } : nothing;
   const problems = isOff ? [] : healthPortProblems(live, wanted);
-  if (cilium.kubeProxy === "keep") return { ...nothing, problems };
-  if (migrating && !isOff) return { problems, warnings: [staysWhileMigrating] };
+  if (cilium.kubeProxy === "keep") return { ...nothing, putBack: isOff, problems };
+  if (migrating && !isOff) return { ...nothing, problems, warnings: [staysWhileMigrating] };
   const goes = !isOff && live.deployedRelease ? [goesOff] : [];
-  return { takeOff: formOf(kubeProxy), problems, warnings: [...goes, ...healthPortWarnings(live, wanted)] };
+  return {
+    ...nothing,
+    takeOff: formOf(kubeProxy),
+    problems,
+    warnings: [...goes, ...healthPortWarnings(live, wanted)],
+  };
 }
 
 /** What the settings alone tell to be wrong. */

@@ -38,6 +38,8 @@ export interface Plan {
   readonly gatewayApi?: GatewayApiPlan | undefined;
   /** Form of kube-proxy's DaemonSet to take off the nodes; undefined where it stays. */
   readonly kubeProxyOff?: string | undefined;
+  /** Whether kube-proxy has to be put back on the nodes, before all else. */
+  readonly kubeProxyBack: boolean;
   /** Hubble's certificates, which the release is given; undefined when others make them, or nobody needs them. */
   readonly certificates?: CertificatePlan | undefined;
   /** The same of Calico; at most one of the two is there. */
@@ -90,7 +92,7 @@ export function planNetwork(
   const gate = judgeCluster(settings, live);
   const images = stackImages(settings, release?.values);
   const priorCni = planPriorCni(settings, live, release);
-  const kubeProxy = planKubeProxy(settings, live, release, priorCni.migrating);
+  const kubeProxy = planKubeProxy(settings, live, release, priorCni.migrating, stack);
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
@@ -116,6 +118,7 @@ export function planNetwork(
       cilium: release && { values: release.values, firstInstalled: firstInstalledIn(live, cilium.version) },
       gatewayApi: gatewayApi.plan,
       kubeProxyOff: kubeProxy.takeOff,
+      kubeProxyBack: kubeProxy.putBack,
       certificates: hubble.certificates,
       calico: operated,
       upgrade: upgrade.report,

@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { openCluster } from "../components/cluster-client.ts";
 import { ClusterError } from "../components/cluster-error.ts";
 import { clearInterrupted, isInterrupted } from "../components/interrupted-release.ts";
+import { putBack } from "../components/kube-proxy/put-back.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { LiveRelease } from "../model/live.ts";
 import { planNetwork } from "../model/plan.ts";
+import type { Settings } from "../model/settings.ts";
 import { ClusterNetwork } from "./cluster-network.ts";
 import { readLiveCluster } from "./live-cluster.ts";
 import { localChartProblems } from "./local-chart.ts";
@@ -24,6 +26,7 @@ export async function deploy(): Promise<ClusterNetwork> {
     const crdProblems = localCrdProblems(settings.cilium, plan, live);
     if (crdProblems.length > 0) refuse("The source of the CRDs", crdProblems);
     const { context } = settings.cluster;
+    if (plan.kubeProxyBack) await putKubeProxyBack(settings);
     if (plan.cilium) await takeUpRelease(context, "kube-system/cilium", live.release);
     if (plan.calico) await takeUpRelease(context, `${operatorNamespace}/calico`, live.calico?.release);
     return new ClusterNetwork("network", { settings, live, plan });
@@ -31,6 +34,16 @@ export async function deploy(): Promise<ClusterNetwork> {
     if (error instanceof ClusterError) refuse("The cluster", [error.problem]);
     throw error;
   }
+}
+
+/** It may be off the nodes though no state knows of it, so no resource could put it back. */
+async function putKubeProxyBack({ cluster, cilium }: Settings): Promise<void> {
+  if (pulumi.runtime.isDryRun()) {
+    await pulumi.log.warn("kube-proxy is off the nodes: the deployment puts it back before all else");
+    return;
+  }
+  await pulumi.log.info("kube-proxy comes back to the nodes");
+  await putBack(await openCluster(cluster.context), cilium.timeoutSeconds);
 }
 
 /** A release that a killed run left half-way blocks Helm; a deployment clears it, a preview only says so. */

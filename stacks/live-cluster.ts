@@ -33,7 +33,6 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
   const { enabled } = settings.cilium;
-  const deploysDatapath = enabled || settings.calico.enabled;
   const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
     await together({
       system: cluster.get<ListedObject>(inSystem),
@@ -46,12 +45,12 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
         ),
       ),
       loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
-      releases: deploysDatapath ? readReleases(cluster, "kube-system", "cilium") : [],
+      releases: enabled || settings.calico.enabled ? readReleases(cluster, "kube-system", "cilium") : [],
       record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
       apiServer: readApiServer(cluster),
       nodes: readNodes(cluster),
       daemonSets: readDaemonSets(cluster),
-      kubeProxy: deploysDatapath ? readKubeProxy(cluster) : undefined,
+      kubeProxy: readKubeProxy(cluster),
       coreDns: readCoreDns(cluster),
       certificates: usesHubble(settings.cilium) ? readCertificates(cluster) : undefined,
       calico: readCalicoFor(settings, cluster),

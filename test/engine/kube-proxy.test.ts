@@ -127,6 +127,18 @@ describe("kube-proxy", function () {
     await reapply();
   });
 
+  it("comes back when it is to be kept though no state knows that it is off", async () => {
+    assert.equal((await script("off")).status, 0);
+    const preview = await sandbox().engine.preview("dev");
+    expectRun(preview).succeeds();
+    assert.match(preview.output, /kube-proxy is off the nodes: the deployment puts it back before all else/);
+    assert.ok(neededLabel in ((await selector()) ?? {}), "a preview that put it back");
+    expectRun(await sandbox().engine.up("dev")).succeeds();
+    assert.deepEqual(await kubeProxyObject(sandbox()), original);
+    assert.equal((await live()).status?.numberReady, 3);
+    expectRun(await sandbox().engine.preview("dev", "--expect-no-changes")).succeeds();
+  });
+
   it("is on every node again before Cilium goes", async () => {
     configure();
     expectRun(await sandbox().engine.up("dev")).succeeds();

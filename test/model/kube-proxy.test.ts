@@ -7,10 +7,12 @@ import {
   planKubeProxy,
   takenOffAnnotation,
 } from "../../model/kube-proxy.ts";
+import { ownLabels, recordName } from "../../model/live.ts";
 import { formatProblem } from "../../model/problem.ts";
 import { liveCluster } from "../support/live.ts";
 import { complaints, minimal, settingsOf } from "../support/settings.ts";
 
+const stack = "cluster-network.test";
 const linux = { "kubernetes.io/os": "linux" };
 const running: LiveKubeProxy = { uid: "u", generation: 1, annotations: {}, nodeSelector: linux };
 const off: LiveKubeProxy = {
@@ -25,7 +27,7 @@ function plan(cilium: object, kubeProxy: LiveKubeProxy | undefined, migrating = 
   const settings = settingsOf({ cilium });
   const live = liveCluster({ kubeProxy });
   const wanted = settings.cilium.enabled ? wantedRelease(settings, live) : undefined;
-  const { takeOff, problems, warnings } = planKubeProxy(settings, live, wanted, migrating);
+  const { takeOff, problems, warnings } = planKubeProxy(settings, live, wanted, migrating, stack);
   return { takeOff, said: [...problems.map(formatProblem), ...warnings] };
 }
 
@@ -56,7 +58,7 @@ describe("planKubeProxy()", () => {
         kubeProxy,
         deployedRelease: { secret: "s", revision: 1, status: "deployed" },
       });
-      return planKubeProxy(settings, live, wantedRelease(settings, live), false).warnings;
+      return planKubeProxy(settings, live, wantedRelease(settings, live), false, stack).warnings;
     };
     assert.match(
       says(running).join(),
@@ -77,6 +79,28 @@ describe("planKubeProxy()", () => {
     it(`takes nothing off where ${title}`, () =>
       assert.deepEqual(plan(cilium, kubeProxy), { takeOff: undefined, said: [] }));
   }
+
+  describe("puts it back", () => {
+    const putsBack = (kubeProxy: LiveKubeProxy, cilium: object, owner = stack): boolean => {
+      const settings = settingsOf({ cilium });
+      const record = { namespace: "kube-system", name: recordName, labels: ownLabels(owner) };
+      const live = liveCluster({ kubeProxy, record });
+      const wanted = settings.cilium.enabled ? wantedRelease(settings, live) : undefined;
+      return planKubeProxy(settings, live, wanted, false, stack).putBack;
+    };
+
+    it("where it is to be kept and off the nodes, and nowhere else", () => {
+      assert.equal(putsBack(off, { kubeProxy: "keep" }), true);
+      assert.equal(putsBack(running, { kubeProxy: "keep" }), false);
+      assert.equal(putsBack(off, {}), false);
+    });
+
+    it("where this stack's Cilium goes, but not from under another's", () => {
+      assert.equal(putsBack(off, { enabled: false }), true);
+      assert.equal(putsBack(running, { enabled: false }), false);
+      assert.equal(putsBack(off, { enabled: false }, "cluster-network.other"), false);
+    });
+  });
 
   it("leaves it to the pods of another plugin, and says so", () => {
     const { takeOff, said } = plan({}, running, true);
@@ -103,6 +127,7 @@ describe("planKubeProxy() for Calico", () => {
       liveCluster({ kubeProxy }),
       undefined,
       false,
+      stack,
     ).problems.map(formatProblem);
 
   it("refuses to leave Services to a kube-proxy that is off the nodes", () =>
@@ -122,7 +147,7 @@ describe("kube-proxy's health port", () => {
     const release = content && { secret: "s", revision: 1, status: "deployed", content };
     const live = liveCluster({ kubeProxy, loadBalancers, release, deployedRelease: release });
     const settings = settingsOf({ cilium });
-    const { problems, warnings } = planKubeProxy(settings, live, wantedRelease(settings, live), false);
+    const { problems, warnings } = planKubeProxy(settings, live, wantedRelease(settings, live), false, stack);
     return { problems: problems.map(formatProblem), warnings };
   };
 
