@@ -2,6 +2,7 @@ import { replacesKubeProxy } from "./cilium/replaces-kube-proxy.ts";
 import { settledValues } from "./cilium/values.ts";
 import { healthPortProblems, healthPortWarnings } from "./kube-proxy-health.ts";
 import { type LiveCluster, type ReleaseContent, stackLabel } from "./live.ts";
+import { isChained } from "./prior-cni.ts";
 import type { Problem } from "./problem.ts";
 import type { CiliumSettings, Settings } from "./settings.ts";
 
@@ -75,6 +76,8 @@ export function planKubeProxy(
   const problems = isOff ? [] : healthPortProblems(live, wanted);
   if (cilium.kubeProxy === "keep") return { ...nothing, putBack: isOff, problems };
   if (migrating && !isOff) return { ...nothing, problems, warnings: [staysWhileMigrating] };
+  if (isChained(wanted) && !isOff && cilium.kubeProxy !== "remove")
+    return { ...nothing, problems, warnings: [staysInChain] };
   const goes = !isOff && live.deployedRelease ? [goesOff] : [];
   return {
     ...nothing,
@@ -116,6 +119,10 @@ const neededByCalico: Problem = {
 
 const staysWhileMigrating =
   "kube-proxy stays on the nodes as long as another CNI runs there; the deployment after takes it off";
+
+/** @see docs.cilium.io, CNI Chaining: no load-balancing for traffic of pods from before it */
+const staysInChain =
+  "kube-proxy stays on the nodes, for Cilium is chained behind another network plugin and serves pods only once they are made anew: cilium.kubeProxy: keep agrees, remove takes it off";
 
 /** Said where Cilium runs already, perhaps beside kube-proxy for long: nothing else of the preview tells why. */
 const goesOff =

@@ -20,7 +20,7 @@ export const priorCnis = [
     name: "flannel",
     daemonSets: ["*/kube-flannel*"],
     remove: "delete it as it was installed (`helm uninstall`, or `kubectl delete -f` kube-flannel.yml)",
-    meant: [chained("flannel"), genericVeth],
+    meant: [genericVeth, chained("flannel")],
     source: "flannel-io/flannel, Documentation/kube-flannel.yml; kubespray, roles/network_plugin/flannel",
   },
   {

@@ -1,3 +1,4 @@
+import { effectiveValues } from "./cilium/datapath/index.ts";
 import type { LiveCluster, LiveDaemonSet, ReleaseContent } from "./live.ts";
 import { otherCiliums, type PriorCni, priorCnis } from "./prior-cni-table.ts";
 import type { Problem } from "./problem.ts";
@@ -88,9 +89,7 @@ function refusal(cni: PriorCni, daemonSet: LiveDaemonSet): Problem {
   const [first] = meant;
   const ways = [
     remove,
-    ...(first?.key === "cni.chainingMode"
-      ? [`to chain Cilium behind it, set ${first.key}: ${String(first.value)} in cilium.values`]
-      : []),
+    ...(first?.key === "cni.chainingMode" ? [chainBehind(String(first.value))] : []),
     ...(isCilium ? [] : [`to move node by node, set cilium.migrateFrom: [${name}] (docs/operations.md)`]),
     "or leave the network to it by cilium.enabled: false",
   ];
@@ -99,6 +98,27 @@ function refusal(cni: PriorCni, daemonSet: LiveDaemonSet): Problem {
     message: `The cluster has a network plugin already: ${said(cni, daemonSet)}; ${consequence}`,
     remedy: ways.join("; "),
   };
+}
+
+/**
+ * All that Cilium's guides set for a chain, for routing and masquerading are the other plugin's. The agent
+ * writes the CNI configuration of AWS' chain itself, any other has to be given.
+ * @see docs.cilium.io, CNI Chaining (cni-chaining-generic-veth.rst and cni-chaining-aws-cni.rst of 1.15.19)
+ */
+function chainBehind(mode: string): string {
+  const configuration =
+    mode === "aws-cni"
+      ? "cni.exclusive: false"
+      : "cni.customConf: true, cni.configMap: <a ConfigMap with its CNI configuration and cilium-cni at the end>";
+  return `to chain Cilium behind it, set cni.chainingMode: ${mode}, ${configuration}, routingMode: native and enableIPv4Masquerade: false in cilium.values (docs.cilium.io, CNI Chaining, has what else a plugin needs)`;
+}
+
+/** Whether pods get their network from another plugin, and Cilium only comes behind it. */
+export function isChained({ chartVersion, values }: ReleaseContent): boolean {
+  const { text } = effectiveValues(chartVersion, values);
+  // portmap is a part of Cilium's own chain.
+  const mode = text("cni.chainingMode");
+  return !["", "none", "portmap"].includes(mode) || text("cni.chainingTarget") !== "";
 }
 
 /** @see docs.cilium.io, Migrating a cluster to Cilium */

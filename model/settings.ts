@@ -40,7 +40,7 @@ const cilium = z.strictObject({
     .enum(["remove", "keep"])
     .optional()
     .describe(
-      "kube-proxy where Cilium replaces it. remove takes it off the nodes when the agents are ready, and puts it back before Cilium goes. Default: remove",
+      "kube-proxy where Cilium replaces it. remove takes it off the nodes when the agents are ready, and puts it back before Cilium goes. Default: remove; keep where Cilium is chained behind another plugin",
     ),
   migrateFrom: z
     .array(z.enum(migratable))

@@ -108,6 +108,26 @@ describe("planKubeProxy()", () => {
     assert.match(said.join(), /^kube-proxy stays on the nodes as long as another CNI runs there/);
   });
 
+  describe("where Cilium is chained behind another plugin", () => {
+    const chained = (over: object = {}) => ({
+      values: { cni: { chainingMode: "generic-veth" }, routingMode: "native", enableIPv4Masquerade: false },
+      ...over,
+    });
+
+    it("leaves it, and says so, unless it is to be removed", () => {
+      const { takeOff, said } = plan(chained(), running);
+      assert.equal(takeOff, undefined);
+      assert.match(said.join(), /^kube-proxy stays on the nodes, for Cilium is chained behind another/);
+      assert.deepEqual(plan(chained({ kubeProxy: "remove" }), running), { takeOff: "u/1", said: [] });
+      assert.deepEqual(plan(chained({ kubeProxy: "keep" }), running), { takeOff: undefined, said: [] });
+    });
+
+    it("does not bring it back by itself", () => assert.equal(plan(chained(), off).takeOff, "u/1"));
+
+    it("is not misled by portmap, which is behind Cilium", () =>
+      assert.equal(plan({ values: { cni: { chainingMode: "portmap" } } }, running).takeOff, "u/1"));
+  });
+
   it("does not bring it back for a plugin that comes later", () =>
     assert.equal(plan({}, off, true).takeOff, "u/1"));
 

@@ -98,11 +98,30 @@ describe("planPriorCni()", () => {
     assert.deepEqual([moved.migrating, moved.problems], [true, []]);
   });
 
-  it("tells of chaining where the plugin is made for it", () =>
-    assert.match(
-      plan({}, [daemonSet("kube-system/aws-node")]).problems.join(),
-      /to chain Cilium behind it, set cni\.chainingMode: aws-cni/,
-    ));
+  const shared = { routingMode: "native", enableIPv4Masquerade: false };
+  const chains: [path: string, cni: Record<string, unknown>, said: RegExp][] = [
+    [
+      "kube-system/aws-node",
+      { chainingMode: "aws-cni", exclusive: false },
+      /set cni\.chainingMode: aws-cni, cni\.exclusive: false, routingMode: native and enableIPv4Masquerade: false in/,
+    ],
+    [
+      "kube-flannel/kube-flannel-ds",
+      { chainingMode: "generic-veth", customConf: true, configMap: "cni-configuration" },
+      /set cni\.chainingMode: generic-veth, cni\.customConf: true, cni\.configMap: <.*>, routingMode: native and/,
+    ],
+  ];
+  for (const [path, cni, said] of chains) {
+    it(`tells all that upstream sets to chain Cilium behind ${path}, and takes it`, () => {
+      assert.match(plan({}, [daemonSet(path)]).problems.join(), said);
+      const cilium = { values: { cni, ...shared } };
+      assert.deepEqual(complaints({ ...minimal, cilium }), []);
+      assert.deepEqual(plan(cilium, [daemonSet(path)]), nothing);
+    });
+  }
+
+  it("tells of no chain where none is known", () =>
+    assert.doesNotMatch(plan({}, [daemonSet("kube-system/antrea-agent")]).problems.join(), /chain/));
 
   it("refuses what was not agreed to, and only that", () => {
     const found = [daemonSet("kube-system/kindnet"), daemonSet("kube-system/aws-node")];
