@@ -89,10 +89,12 @@ spec:
   config: {
     exempt: exemptionSchema('{ object: "legacy-*", reason: "isolated by Calico\'s global policies" }'),
     systemNamespaces: {
-      description: "Namespaces of Kubernetes itself, which need no default-deny",
+      description:
+        "Namespaces that need no default-deny: Kubernetes' own, and that of Calico's operator, whose pods are all on the host's network, where no policy selects them",
       type: "array",
       items: { type: "string" },
-      default: ["kube-system", "kube-public", "kube-node-lease"],
+      // The chart's operator and its uninstall hook both say hostNetwork: true; a user's pods belong elsewhere.
+      default: ["kube-system", "kube-public", "kube-node-lease", "tigera-operator"],
     },
   },
   applies: (stack) => stack.some(({ kind }) => kind !== undefined),

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { ifFound } from "../../components/cluster-client.ts";
 import { calicoValues } from "../../model/calico/values.ts";
 import { stackLabel } from "../../model/live.ts";
 import { mergeValues, type Values } from "../../model/cilium/merge-values.ts";
 import { atPath } from "../../model/tree.ts";
+import { type CalicoChart, calicoChart } from "../support/calico-chart.ts";
 import { plain, policyNames } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { settingsOf } from "../support/settings.ts";
@@ -14,7 +13,6 @@ import { type Sandbox, useSandbox } from "../support/sandbox.ts";
 import { playOperator, type PlayedOperator } from "../support/tigera-operator.ts";
 import { watch } from "../support/watch.ts";
 
-const version = "v3.28.5";
 const shop = ["allow-api-backend", "allow-api-gateway", "allow-dns", "allow-postgres", "default-deny-all"];
 
 /** Concerns that are tested elsewhere. */
@@ -22,7 +20,7 @@ const others = { dns: { enabled: false }, nodeTuning: { enabled: false } };
 
 describe("Calico, by the real chart", function () {
   this.timeout("3 minutes");
-  let chart: string;
+  let chart: CalicoChart;
   let operator: PlayedOperator | undefined;
   // Before the cluster goes, so before useSandbox.
   after(async () => await operator?.stop());
@@ -30,7 +28,7 @@ describe("Calico, by the real chart", function () {
 
   const configure = (over: Values = {}): void => {
     const { engine, here } = sandbox();
-    const calico = { version, chart: { path: chart }, timeoutSeconds: 60 };
+    const calico = { ...chart, timeoutSeconds: 60 };
     engine.configure(
       "dev",
       mergeValues({ ...others, profile: "small", cluster: here.cluster, calico }, over),
@@ -65,13 +63,9 @@ describe("Calico, by the real chart", function () {
   const note = async ({ client }: Sandbox) =>
     await ifFound(client.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cluster-network" }));
 
-  before("brings the chart, under the version it is published by", async () => {
-    const { tools, folder, engine } = sandbox();
-    chart = join(folder, "tigera-operator");
-    cpSync(tools.path("calico-chart"), chart, { recursive: true, dereference: true });
-    const file = join(chart, "Chart.yaml");
-    writeFileSync(file, readFileSync(file, "utf8").replace("version: v0.0", `version: ${version}`));
-    await engine.createStack("dev");
+  before("brings the chart", async () => {
+    chart = calicoChart(sandbox());
+    await sandbox().engine.createStack("dev");
     configure();
   });
 
@@ -114,8 +108,8 @@ describe("Calico, by the real chart", function () {
       await policyNames(sandbox()),
       shop.map((name) => `shop/${name}`),
     );
-    assert.equal((await sandbox().engine.outputs("dev")).chartVersion, version);
-    assert.equal((await note(sandbox()))?.data?.chart, `tigera-operator ${version}`);
+    assert.equal((await sandbox().engine.outputs("dev")).chartVersion, chart.version);
+    assert.equal((await note(sandbox()))?.data?.chart, `tigera-operator ${chart.version}`);
   });
 
   it("has the API server's own word that its Installation is one", async () => {
@@ -150,7 +144,7 @@ describe("Calico, by the real chart", function () {
   ];
   for (const [what, calico, podCidr = "10.244.0.0/16"] of accepted) {
     it(`would have its word on one with ${what}, too`, async () => {
-      const settings = settingsOf({ datapath: "calico", calico: { version, ...calico } });
+      const settings = settingsOf({ datapath: "calico", calico: { version: chart.version, ...calico } });
       const { installation: spec } = calicoValues({ settings: settings.calico, podCidr });
       await sandbox().client.custom.createClusterCustomObject({
         group: "operator.tigera.io",

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readEvents, streamingPreview, violations } from "../../sandbox/events.ts";
+import { calicoChart } from "../support/calico-chart.ts";
+import type { Values } from "../../model/cilium/merge-values.ts";
 import { expectRun } from "../support/runs.ts";
 import { useSandbox } from "../support/sandbox.ts";
 
@@ -10,11 +12,20 @@ describe("the program", function () {
   const sandbox = useSandbox();
   const pack = join(process.cwd(), "policy-pack");
 
-  for (const stack of ["dev", "prod"]) {
-    it(`passes its own policy pack as ${stack}, and leaves the tracked stack file alone`, async () => {
+  const passing: [title: string, stack: "dev" | "prod", over: () => Values][] = [
+    ["as dev", "dev", () => sandbox().here],
+    ["as prod", "prod", () => sandbox().here],
+    [
+      "with Calico, which the profile small chooses",
+      "dev",
+      () => ({ cluster: sandbox().here.cluster, profile: "small", calico: calicoChart(sandbox()) }),
+    ],
+  ];
+  for (const [title, stack, over] of passing) {
+    it(`passes its own policy pack ${title}, and leaves the tracked stack file alone`, async () => {
       const tracked = readFileSync(`Pulumi.${stack}.yaml`, "utf8");
       const engine = sandbox().newEngine({ env: streamingPreview });
-      await engine.createStack(stack, sandbox().here);
+      await engine.createStack(stack, over());
       const run = await engine.preview(stack, "--json", "--policy-pack", pack);
       expectRun(run).succeeds();
       const mandatory = violations(readEvents(run.output)).filter(({ level }) => level === "mandatory");

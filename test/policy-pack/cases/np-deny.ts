@@ -62,6 +62,14 @@ export const npDenyCases: readonly RuleCase[] = [
   },
   {
     kind: "pass",
+    title: "the namespace of Calico's operator, which works on the host's network",
+    resources: [
+      namespace("tigera-operator"),
+      release("calico", "tigera-operator", {}, { namespace: "tigera-operator" }),
+    ],
+  },
+  {
+    kind: "pass",
     title: "an exempt namespace",
     resources: [namespace("legacy-erp")],
     config: { exempt: [{ object: "legacy-*", reason: "isolated by Calico's global policies" }] },
