@@ -74,7 +74,7 @@ export class Calico extends pulumi.ComponentResource {
         ...(args.released && { import: `${operatorNamespace}/${releaseName}` }),
       },
     );
-    // Depends on the release, so it speaks before that goes.
+    // Depends on the release, so it speaks before that is deleted; of an exchange see stacks/deploy.ts.
     new Command(
       `${name}-can-leave`,
       {

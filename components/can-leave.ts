@@ -1,45 +1,9 @@
-/**
- * Makes sure that Calico can be uninstalled, before Helm begins with it. Run by the engine (see calico.ts).
- *
- * The chart's hook deletes the Installation and waits until it is gone, which it is when the operator has
- * taken down all that it made and removed its finalizers. Without a running operator that never happens, and
- * a Job that an earlier try left keeps Helm from making the next.
- */
-import { setTimeout as sleep } from "node:timers/promises";
-import { operatorNamespace as namespace } from "../model/calico/release.ts";
-import { ClusterError } from "./cluster-error.ts";
-import { expectCluster, ifFound, openCluster, runScript } from "./cluster-client.ts";
-
-const operator = "tigera-operator";
-const hook = "tigera-operator-uninstall";
+/** Makes sure that Calico can be uninstalled, before a destroy begins with it. Run by the engine (see calico.ts). */
+import { letCalicoLeave } from "./calico-leave.ts";
+import { expectCluster, openCluster, runScript } from "./cluster-client.ts";
 
 runScript(async () => {
   const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
-  const installation: unknown = await ifFound(
-    cluster.custom.getClusterCustomObject({
-      group: "operator.tigera.io",
-      version: "v1",
-      plural: "installations",
-      name: "default",
-    }),
-  );
-  const deployment = await ifFound(cluster.apps.readNamespacedDeployment({ namespace, name: operator }));
-  if (
-    installation !== undefined &&
-    deployment !== undefined &&
-    (deployment.status?.readyReplicas ?? 0) === 0
-  ) {
-    throw new ClusterError({
-      path: `${namespace}/${operator}`,
-      message: "The operator does not run, and nobody else can take Calico down in good order",
-      remedy:
-        `mend it (kubectl -n ${namespace} describe pods) and run again; where it cannot be mended, take the ` +
-        "finalizers out of Installation default and scale it up, or leave the release to `pulumi state delete`",
-    });
-  }
-  const job = { namespace, name: hook };
-  if (!(await ifFound(cluster.batch.readNamespacedJob(job)))) return;
-  await cluster.batch.deleteNamespacedJob({ ...job, propagationPolicy: "Background" });
-  while (await ifFound(cluster.batch.readNamespacedJob(job))) await sleep(200);
+  await letCalicoLeave(cluster);
 });

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { letCalicoLeave } from "../components/calico-leave.ts";
 import { openCluster } from "../components/cluster-client.ts";
 import { ClusterError } from "../components/cluster-error.ts";
 import { clearInterrupted, isInterrupted } from "../components/interrupted-release.ts";
 import { putBack } from "../components/kube-proxy/put-back.ts";
+import { calicoMakesWay } from "../model/calico/leaving.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { LiveRelease } from "../model/live.ts";
 import { planNetwork } from "../model/plan.ts";
@@ -21,12 +23,17 @@ export async function deploy(): Promise<ClusterNetwork> {
   if (chartProblems.length > 0) refuse("The chart", chartProblems);
   try {
     const live = await readLiveCluster(settings);
-    const { plan, problems } = planNetwork(settings, live, `${pulumi.getProject()}.${pulumi.getStack()}`);
+    const stack = `${pulumi.getProject()}.${pulumi.getStack()}`;
+    const { plan, problems } = planNetwork(settings, live, stack);
     if (!plan) refuse("The cluster", problems);
     const crdProblems = localCrdProblems(settings.cilium, plan, live);
     if (crdProblems.length > 0) refuse("The source of the CRDs", crdProblems);
     const { context } = settings.cluster;
     if (plan.kubeProxyBack) await putKubeProxyBack(settings);
+    // An exchange replaces the release, before the engine comes to what looks ahead of a destroy (calico.ts).
+    if (!pulumi.runtime.isDryRun() && calicoMakesWay(settings, live, stack)) {
+      await letCalicoLeave(await openCluster(context));
+    }
     if (plan.cilium) await takeUpRelease(context, "kube-system/cilium", live.release);
     if (plan.calico) await takeUpRelease(context, `${operatorNamespace}/calico`, live.calico?.release);
     return new ClusterNetwork("network", { settings, live, plan });

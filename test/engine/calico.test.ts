@@ -191,7 +191,18 @@ describe("Calico, by the real chart", function () {
       return (status?.readyReplicas ?? 0) === 0;
     });
     expectRun(await engine.destroy("dev")).failsSaying("The operator does not run");
+    cilium({ allowDatapathChange: true });
+    expectRun(await engine.up("dev")).failsSaying("The operator does not run");
+    configure();
     assert.ok(await installation(sandbox()));
+    const release = await client.core.listNamespacedSecret({
+      namespace: "tigera-operator",
+      labelSelector: "owner=helm",
+    });
+    assert.deepEqual(
+      release.items.map(({ metadata }) => metadata?.labels?.status),
+      ["deployed"],
+    );
     const now = await client.apps.readNamespacedDeploymentScale(deployment);
     await client.apps.replaceNamespacedDeploymentScale({
       ...deployment,
