@@ -12,21 +12,24 @@ export interface PulledImage {
   readonly source: string;
 }
 
-/** All that a stack has nodes pull. */
+/** What a stack has nodes pull. */
 export interface Images {
   /** Sorted, each once. */
   readonly pulled: readonly PulledImage[];
   /** Those whose tag may be another one in this chart. */
   readonly unsure: readonly string[];
+  /** Whose images are not among them. */
+  readonly lacking: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
 
 /**
- * The images of a stack, for a registry that mirrors them.
+ * The images of a stack, for a registry that mirrors them; all but Calico's.
  * @param values - of the release; default: as far as the settings alone decide them
  */
 export function stackImages(settings: Settings, values?: Values): Images {
   const { cilium, calico, nodeTuning } = settings;
+  const registry = settings[settings.datapath].imageRegistry;
   const ofChart = (given: Values) => releaseImages({ chartVersion: cilium.version, values: given });
   const release = cilium.enabled ? ofChart(values ?? settledValues(cilium)) : undefined;
   // Without the mirror the same keys name the same images where upstream has them.
@@ -37,7 +40,7 @@ export function stackImages(settings: Settings, values?: Values): Images {
   }));
   if (nodeTuning.enabled) {
     const { image } = nodeTuning;
-    const isOurs = image === mirrored(cilium.imageRegistry, nodeTuningImage);
+    const isOurs = image === mirrored(registry, nodeTuningImage);
     found.push({ image, source: isOurs ? nodeTuningImage : image });
   }
   const unsure = release?.unsure ?? [];
@@ -46,18 +49,17 @@ export function stackImages(settings: Settings, values?: Values): Images {
       a.image < b.image ? -1 : 1,
     ),
     unsure,
-    warnings: [
-      ...(cilium.imageRegistry === undefined ? [] : mirrorWarnings(settings, cilium.imageRegistry, unsure)),
-      ...(calico.enabled && calico.imageRegistry !== undefined ? [calicosOwn] : []),
-    ],
+    lacking: calico.enabled ? [calicosOwn] : [],
+    warnings: registry === undefined ? [] : mirrorWarnings(settings, registry, unsure),
   };
 }
 
 /** @see docs.tigera.io, "Configure use of your image registry" */
 const calicosOwn: Problem = {
-  path: "calico.imageRegistry",
-  message: "The output images lacks those of Calico, for its operator alone knows them",
-  remedy: "mirror the operator's image, and what it prints when it is run with --print-images=list",
+  path: "calico",
+  message: "Its images are not listed, for its operator alone knows them",
+  remedy:
+    "to mirror them, copy the operator's image, and what it prints when it is run with --print-images=list (docs/operations.md)",
 };
 
 /** An image under its own path in a registry. */
@@ -65,7 +67,7 @@ const mirrored = (registry = "", image: string): string =>
   `${registry}/${image.replace(/^[^/]*[.:][^/]*\//, "")}`;
 
 function mirrorWarnings(
-  { cilium, nodeTuning }: Settings,
+  { datapath, cilium, nodeTuning }: Settings,
   registry: string,
   unsure: readonly string[],
 ): Problem[] {
@@ -73,7 +75,7 @@ function mirrorWarnings(
   if (nodeTuning.enabled && !nodeTuning.image.startsWith(`${registry}/`)) {
     found.push({
       path: "nodeTuning.image",
-      message: `${nodeTuning.image} does not come from ${registry} (cilium.imageRegistry), as all others do`,
+      message: `${nodeTuning.image} does not come from ${registry} (${datapath}.imageRegistry), as all others do`,
       remedy: `mirror it, too, and set ${mirrored(registry, nodeTuning.image)}`,
     });
   }

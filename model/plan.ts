@@ -52,7 +52,7 @@ export interface Plan {
   readonly dns?: { readonly corefile: string; readonly originalHash: string } | undefined;
   readonly sysctls: readonly Sysctl[];
   readonly sizes: Readonly<Record<string, Size>>;
-  /** All that nodes pull, sorted: what an air-gapped site mirrors. */
+  /** What nodes pull, sorted, but for Calico's: what an air-gapped site mirrors. */
   readonly images: readonly string[];
   /** What deserves a look, but stops nothing. */
   readonly warnings: readonly string[];
@@ -137,6 +137,7 @@ export function planNetwork(
           ...declarationWarnings(settings, live),
           ...gate.warnings,
           ...images.warnings,
+          ...images.lacking,
           ...ciliumWarnings(cilium),
           ...agentWarnings(settings),
           ...hubble.warnings,

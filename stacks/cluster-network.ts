@@ -34,7 +34,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly policies: Readonly<Record<string, string>>;
   /** Every number that was chosen, with its reason. */
   readonly sizes: Readonly<Record<string, Size>>;
-  /** Every image that nodes pull. */
+  /** Every image that nodes pull, but for Calico's, which its operator alone knows. */
   readonly images: readonly string[];
   readonly warnings: readonly string[];
   /** CRDs of the Gateway API that the stack looks after; undefined when there are none. */

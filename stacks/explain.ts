@@ -25,7 +25,8 @@ function main(args: readonly string[]): number {
   if (!found.explanation) return refuse(file, found.problems);
   if (images) {
     console.log(renderImages(found.explanation));
-    const { unsure } = found.explanation.images;
+    const { unsure, lacking } = found.explanation.images;
+    for (const problem of lacking) console.error(formatProblem(problem));
     if (unsure.length > 0) console.error(`perhaps with other tags: ${unsure.join(", ")}`);
     return 0;
   }

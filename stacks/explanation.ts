@@ -15,7 +15,7 @@ export interface Explanation {
   readonly choices: readonly ExplainedChoice[];
   /** Numbers by group and name. */
   readonly sizes: Readonly<Record<string, Readonly<Record<string, Size>>>>;
-  readonly images: Pick<Images, "pulled" | "unsure">;
+  readonly images: Omit<Images, "warnings">;
   readonly advice: readonly string[];
   /** What agents do without on such nodes, and hardly miss. */
   readonly notes: readonly string[];
@@ -107,6 +107,7 @@ export function renderExplanation(explanation: Explanation, title: string, width
     "",
     "Images",
     ...images.pulled.map((one) => `  ${describeImage(one, images)}`),
+    ...images.lacking.map((problem) => listed(formatProblem(problem), width)),
     "",
     advice.length === 0 ? "No advice: shape and profile agree" : "Advice",
     ...advice.map((line) => listed(line, width)),

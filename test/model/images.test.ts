@@ -28,13 +28,31 @@ describe("stackImages()", () => {
     assert.deepEqual(warnings, []);
   });
 
-  it("says what it does not know of Calico", () => {
-    const { pulled, warnings } = stackImages(settingsOf({ datapath: "calico", calico: { imageRegistry } }));
-    assert.deepEqual(
-      pulled.map(({ image }) => image),
-      ["docker.io/library/busybox:1.37.0"],
+  it("says that it does not know Calico's, with or without a mirror", () => {
+    for (const calico of [{}, { imageRegistry }]) {
+      const { pulled, lacking } = stackImages(settingsOf({ datapath: "calico", calico }));
+      assert.deepEqual(
+        pulled.map(({ image }) => image),
+        ["docker.io/library/busybox:1.37.0"],
+      );
+      assert.match(
+        lacking.map(formatProblem).join(),
+        /^calico: Its images are not listed.*--print-images=list/,
+      );
+    }
+    assert.deepEqual(stackImages(settingsOf({})).lacking, []);
+    assert.deepEqual(stackImages(settingsOf({ datapath: "calico", calico: { enabled: false } })).lacking, []);
+  });
+
+  it("goes by the mirror of the chosen datapath", () => {
+    const calico = { datapath: "calico", calico: { imageRegistry } };
+    assert.match(
+      stackImages(settingsOf(calico)).warnings.map(formatProblem).join(),
+      /^nodeTuning\.image: docker\.io\/library\/busybox:1\.37\.0 does not come from registry\.example\/m \(calico\.imageRegistry\), as all others do/,
     );
-    assert.match(warnings.map(formatProblem).join(), /^calico\.imageRegistry: .*--print-images=list$/);
+    const image = `${imageRegistry}/library/busybox:1.37.0`;
+    const { pulled, warnings } = stackImages(settingsOf({ ...calico, nodeTuning: { image } }));
+    assert.deepEqual([pulled, warnings], [[{ image, source: "docker.io/library/busybox:1.37.0" }], []]);
   });
 
   it("follows the release's own values", () => {

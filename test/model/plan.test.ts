@@ -60,6 +60,12 @@ describe("planNetwork()", () => {
     assert.deepEqual(paths, ["cluster.node.kernel", "cilium.values.enableIPv4BIGTCP", "cilium.version"]);
   });
 
+  it("warns that Calico's images are not among those it lists", () => {
+    const { plan, problems } = planNetwork(settingsOf({ datapath: "calico" }), liveCluster(), stack);
+    assert.deepEqual(problems, []);
+    assert.ok(plan?.warnings.some((warning) => warning.startsWith("calico: Its images are not listed")));
+  });
+
   it("lists the images of what is released", () => {
     const images = (values: object): readonly string[] =>
       planNetwork(settingsOf({ cilium: { values } }), liveCluster(), stack).plan?.images ?? [];

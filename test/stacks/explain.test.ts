@@ -32,11 +32,23 @@ describe("npm run explain", function () {
   });
 
   it("prints images as lines for a script", () => {
-    const lines = run("dev", "--images").stdout.trimEnd().split("\n");
+    const { stdout, stderr } = run("dev", "--images");
+    const lines = stdout.trimEnd().split("\n");
+    assert.equal(stderr, "");
     assert.ok(lines.includes("docker.io/library/busybox:1.37.0"));
     assert.ok(
       lines.every((line) => /^\S+:\S+$/.test(line)),
       lines.join(),
+    );
+  });
+
+  it("says on the error output whose images the lines lack", () => {
+    const { status, stdout, stderr } = run("examples/profiles/Pulumi.small.yaml", "--images");
+    assert.deepEqual([status, stdout], [0, "docker.io/library/busybox:1.37.0\n"]);
+    assert.match(stderr, /^calico: Its images are not listed, .*--print-images=list.*\n$/);
+    assert.match(
+      run("examples/profiles/Pulumi.small.yaml").stdout,
+      /Images\n.*\n {2}- calico: Its images are/,
     );
   });
 
