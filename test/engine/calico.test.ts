@@ -63,6 +63,27 @@ describe("Calico, by the real chart", function () {
   const note = async ({ client }: Sandbox) =>
     await ifFound(client.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cluster-network" }));
 
+  const job = { namespace: "tigera-operator", name: "tigera-operator-uninstall" };
+  /** Leaves what an uninstallation that timed out leaves, and what keeps Helm from another try; the operator is away. */
+  const leaveJob = async ({ client }: Sandbox): Promise<void> => {
+    await operator?.stop();
+    operator = undefined;
+    await client.batch.createNamespacedJob({
+      namespace: job.namespace,
+      body: {
+        metadata: { name: job.name },
+        spec: {
+          suspend: true,
+          template: {
+            spec: { restartPolicy: "Never", containers: [{ name: "x", image: "example.test/x" }] },
+          },
+        },
+      },
+    });
+  };
+  const jobIsGone = ({ client }: Sandbox): Promise<void> =>
+    until(async () => (await ifFound(client.batch.readNamespacedJob(job))) === undefined);
+
   before("brings the chart", async () => {
     chart = calicoChart(sandbox());
     await sandbox().engine.createStack("dev");
@@ -217,28 +238,9 @@ describe("Calico, by the real chart", function () {
     const { client, engine } = sandbox();
     const secret = { namespace: "tigera-operator", name: "pull" };
     await client.core.createNamespacedSecret({ ...secret, body: { metadata: { name: secret.name } } });
-    // What a destroy that timed out leaves, and what keeps Helm from another try.
-    const job = { name: "tigera-operator-uninstall" };
-    await operator?.stop();
-    operator = undefined;
-    await client.batch.createNamespacedJob({
-      namespace: "tigera-operator",
-      body: {
-        metadata: job,
-        spec: {
-          suspend: true,
-          template: {
-            spec: { restartPolicy: "Never", containers: [{ name: "x", image: "example.test/x" }] },
-          },
-        },
-      },
-    });
+    await leaveJob(sandbox());
     const destroying = engine.destroy("dev");
-    await until(
-      async () =>
-        (await ifFound(client.batch.readNamespacedJob({ namespace: "tigera-operator", ...job }))) ===
-        undefined,
-    );
+    await jobIsGone(sandbox());
     operator = playOperator(client);
     expectRun(await destroying).succeeds();
     await until(async () => (await installation(sandbox())) === undefined);
@@ -268,6 +270,28 @@ describe("Calico, by the real chart", function () {
       said,
       /^calico: The agent is not ready on every node after 1 s \(the operator has said nothing yet: .*\): mend .*calico\.timeoutSeconds/,
     );
+  });
+
+  it("gives its place to Cilium, which comes when it is gone", async () => {
+    const { client, engine } = sandbox();
+    configure();
+    expectRun(await engine.up("dev")).succeeds();
+    await leaveJob(sandbox());
+    cilium({ allowDatapathChange: true });
+    const early = watch(async () => {
+      const agents = { namespace: "kube-system", name: "cilium" };
+      const other = await ifFound(client.apps.readNamespacedDaemonSet(agents));
+      assert.ok(!other || !(await installation(sandbox())), "two network plugins at once");
+    });
+    const exchanging = engine.up("dev");
+    await jobIsGone(sandbox());
+    operator = playOperator(client);
+    expectRun(await exchanging).succeeds();
+    await early.stop();
+    assert.equal(await installation(sandbox()), undefined);
+    assert.match((await note(sandbox()))?.data?.chart ?? "", /^cilium /);
+    cilium();
+    expectRun(await engine.preview("dev", "--expect-no-changes")).succeeds();
   });
 });
 
