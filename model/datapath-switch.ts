@@ -38,8 +38,12 @@ export function judgeSwitch(
   if (!change) return nothing;
   return allowDatapathChange
     ? { problems: [], warnings: [`${change.path}: ${change.message}`] }
-    : refused(change);
+    : refused(settings.cluster.production ? { ...change, remedy: change.remedy + unprotect } : change);
 }
+
+/** Each deployment protects the release, one that only prepares the exchange, too. */
+const unprotect =
+  "; this is production: `pulumi state unprotect` the release directly before that deployment, for every one protects it again";
 
 const nothing = { problems: [], warnings: [] };
 const refused = (problem: Problem) => ({ problems: [problem], warnings: [] });

@@ -3,7 +3,7 @@ import { judgeSwitch, recordedDatapath } from "../../model/datapath-switch.ts";
 import { type LiveCluster, stackLabel } from "../../model/live.ts";
 import { formatProblem } from "../../model/problem.ts";
 import { liveCluster } from "../support/live.ts";
-import { settingsOf } from "../support/settings.ts";
+import { minimal, settingsOf } from "../support/settings.ts";
 
 const stack = "cluster-network.dev";
 const note = (chart: string, whose = stack) => ({
@@ -40,6 +40,22 @@ describe("judgeSwitch()", () => {
     assert.deepEqual(said(agree, calico), []);
     const { warnings } = judgeSwitch(settingsOf(agree), liveCluster(calico), stack);
     assert.match(warnings.join("\n"), /^datapath: Takes Calico out and puts Cilium in its place/);
+  });
+
+  it("says in production that the release is protected, anew by each deployment", () => {
+    const cluster = { ...minimal.cluster, production: true };
+    const removal = { ...toCalico, calico: { enabled: false } };
+    for (const [raw, live] of [
+      [toCalico, cilium],
+      [{}, calico],
+      [removal, calico],
+    ] as const) {
+      assert.match(
+        said({ ...raw, cluster }, live).join(),
+        /`pulumi state unprotect` the release directly before/,
+      );
+      assert.doesNotMatch(said(raw, live).join(), /unprotect/);
+    }
   });
 
   it("says what else is missing where Cilium served the Services", () => {
