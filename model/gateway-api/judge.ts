@@ -5,6 +5,7 @@ import { formatProblem, type Problem } from "../problem.ts";
 import type { CiliumSettings } from "../settings.ts";
 import { at } from "../tree.ts";
 import { compareBundles, crdName, type GatewayCrd, isOlderMinor, minorOf, serves } from "./crd.ts";
+import { offlineWarnings } from "./offline.ts";
 import { experimentalCrds, type Pairing, pairingOf } from "./pairing.ts";
 
 /** The CRDs of the Gateway API that a stack looks after. */
@@ -66,17 +67,19 @@ export function judgeGatewayApi(
   ].map(formatProblem);
   if (ours.length === 0) return { problems, warnings };
   const applied = appliedTogether(ours, pairing);
+  const { bundle } = pairing;
+  const complete = applied !== undefined;
   return {
     problems,
-    warnings,
+    warnings: [...warnings, ...offlineWarnings(cilium, { bundle, complete }).map(formatProblem)],
     plan: {
-      bundle: pairing.bundle,
+      bundle,
       required: Object.fromEntries(ours.map(({ plural, version }) => [plural, version])),
       experimental: experimentalCrds(cilium.version, firstInstalledIn(live, cilium.version)).filter(
         (plural) => ours.some((part) => part.plural === plural),
       ),
       applied: applied ?? revision,
-      complete: applied !== undefined,
+      complete,
     },
   };
 }
