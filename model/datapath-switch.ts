@@ -1,4 +1,5 @@
 import { type LiveCluster, type LiveRelease, stackLabel } from "./live.ts";
+import { connectsPods, isMeantBeside } from "./prior-cni.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 
@@ -19,12 +20,10 @@ export function judgeSwitch(
   const calicoRuns = live.calico?.installation !== undefined;
   const ownCalico = ours && isThere(live.calico?.release);
   if (cilium.enabled && calicoRuns && !ownCalico) {
-    // Where nodes are moved from it one by one, both run for a while.
-    if (cilium.migrateFrom.includes("calico")) return nothing;
-    return refused(foreign("Calico", "an Installation", "calico"));
+    return calicoIsInTheWay(settings, live) ? refused(foreignCalico) : nothing;
   }
   if (calico.enabled && ciliumRuns(live) && !(ours && isThere(live.release))) {
-    return refused(foreign("Cilium", "DaemonSet kube-system/cilium", "cilium"));
+    return refused(foreignCilium);
   }
   const takesCalicoOut = ours && recordedDatapath(live) === "calico" && !calico.enabled;
   const change =
@@ -56,11 +55,31 @@ const runs = ({ daemonSets }: LiveCluster, wanted: string): boolean =>
 
 const ciliumRuns = (live: LiveCluster): boolean => isThere(live.release) || runs(live, "cilium");
 
-const foreign = (name: string, what: string, datapath: string): Problem => ({
+/**
+ * Whether somebody's Calico would share its nodes with a Cilium that comes now. Where Cilium runs already a
+ * refusal would only stand in the way of its upgrades, and nodes may be moved from it one by one.
+ */
+const calicoIsInTheWay = ({ cilium }: Settings, { calico, deployedRelease }: LiveCluster): boolean =>
+  deployedRelease === undefined &&
+  connectsPods(calico?.installation) &&
+  !cilium.migrateFrom.includes("calico") &&
+  !isMeantBeside("calico", cilium.values);
+
+const isInTheCluster = (what: string): string =>
+  `${what} and is not of this stack: of two network plugins on a node, each takes pods from the other`;
+
+const foreignCalico: Problem = {
   path: "datapath",
-  message: `${name} is in the cluster (${what}) and is not of this stack: of two network plugins on a node, each takes pods from the other`,
-  remedy: `take it out first, or use datapath: ${datapath} with ${datapath}.enabled: false, to leave it to whoever runs it`,
-});
+  message: isInTheCluster("Calico is in the cluster (an Installation)"),
+  remedy:
+    "take it out first; to chain Cilium behind it, set cni.chainingMode: generic-veth in cilium.values; to move node by node, set cilium.migrateFrom: [calico] (docs/operations.md); or leave the network to it by cilium.enabled: false",
+};
+
+const foreignCilium: Problem = {
+  path: "datapath",
+  message: isInTheCluster("Cilium is in the cluster (DaemonSet kube-system/cilium)"),
+  remedy: "take it out first, or leave the network to it by calico.enabled: false",
+};
 
 const noProxy =
   "; nor does anybody serve Services then, for there is no DaemonSet kube-system/kube-proxy, which Calico leaves them to";

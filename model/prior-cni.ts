@@ -1,5 +1,6 @@
 import { effectiveValues } from "./cilium/datapath/index.ts";
 import type { LiveCluster, LiveDaemonSet, ReleaseContent } from "./live.ts";
+import type { Values } from "./cilium/merge-values.ts";
 import { otherCiliums, type PriorCni, priorCnis } from "./prior-cni-table.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
@@ -18,6 +19,14 @@ const ourRelease = "kube-system/cilium";
 /** Whether a DaemonSet is known to be a network plugin's, and not our release's. */
 export const isPriorCni = (daemonSet: LiveDaemonSet): boolean => ownerOf(daemonSet) !== undefined;
 
+/** Whether an Installation's Calico is the network plugin: with another `cni.type` it only enforces policies. */
+export const connectsPods = (installation: Values | undefined): boolean =>
+  (atPath(installation, "cni.type") ?? "Calico") === "Calico";
+
+/** Whether Cilium runs beside a plugin on purpose, by these chart values. */
+export const isMeantBeside = (plugin: PriorCni["name"], values: Values): boolean =>
+  priorCnis.some((cni) => cni.name === plugin && isMeant(cni, values));
+
 /**
  * Judges the network plugins that run beside the Cilium to be released.
  * @param wanted - the release to make; undefined when Cilium is turned off
@@ -29,15 +38,15 @@ export function planPriorCni(
 ): PriorCniPlan {
   if (!wanted) return { migrating: false, problems: [], warnings: [] };
   const agreed = new Set<string>(cilium.migrateFrom);
-  const found = running(daemonSets).filter(
-    ({ cni }) =>
-      !isMeant(cni, wanted) &&
-      // One that Calico's operator runs is exchanged, not joined: see datapath-switch.ts.
-      !(cni.name === "calico" && calico?.installation && !agreed.has(cni.name)),
-  );
-  const idle = cilium.migrateFrom.filter((name) => !found.some(({ cni }) => cni.name === name));
   // Where Cilium runs already, a refusal would only stand in the way of its upgrades.
   const isFirst = deployedRelease === undefined;
+  // One that Calico's operator runs is judged by datapath-switch.ts, unless it is agreed to.
+  const isJudgedThere = ({ name }: PriorCni): boolean =>
+    name === "calico" &&
+    calico?.installation !== undefined &&
+    (!connectsPods(calico.installation) || (isFirst && !agreed.has(name)));
+  const found = running(daemonSets).filter(({ cni }) => !isMeant(cni, wanted.values) && !isJudgedThere(cni));
+  const idle = cilium.migrateFrom.filter((name) => !found.some(({ cni }) => cni.name === name));
   const refused = found.filter(({ cni }) => isFirst && !agreed.has(cni.name));
   const others = found.filter((one) => !refused.includes(one));
   const takesAll = isFirst && others.length > 0 && atPath(wanted.values, "cni.customConf") !== true;
@@ -76,7 +85,7 @@ function ownerOf({ namespace = "", name, helmRelease }: LiveDaemonSet): PriorCni
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll("*", "[^/]*")}$`).test(name);
 
-const isMeant = ({ meant }: PriorCni, { values }: ReleaseContent): boolean =>
+const isMeant = ({ meant }: PriorCni, values: Values): boolean =>
   meant.some(({ key, value }) => atPath(values, key) === value);
 
 function refusal(cni: PriorCni, daemonSet: LiveDaemonSet): Problem {

@@ -76,7 +76,7 @@ describe("judgeSwitch()", () => {
     const theirs = { daemonSets: [{ namespace: "kube-system", name: "cilium", labels: {} }] };
     assert.match(
       said({ ...toCalico, ...agree }, theirs).join("\n"),
-      /^datapath: Cilium is in the cluster \(DaemonSet kube-system\/cilium\) and is not of this stack: .*: take it out first, or use datapath: cilium with cilium\.enabled: false, to leave it/,
+      /^datapath: Cilium is in the cluster \(DaemonSet kube-system\/cilium\) and is not of this stack: .*: take it out first, or leave the network to it by calico\.enabled: false$/,
     );
     for (const record of [undefined, note("tigera-operator v3.31.7", "other.dev")]) {
       assert.match(
@@ -86,8 +86,42 @@ describe("judgeSwitch()", () => {
     }
   });
 
-  it("lets nodes be moved from somebody's Calico one by one", () =>
-    assert.deepEqual(said({ cilium: { migrateFrom: ["calico"] } }, { ...calico, record: undefined }), []));
+  const operated = (spec: object): Partial<LiveCluster> => ({
+    calico: { installation: { ...spec }, served: true },
+  });
+
+  it("says how Cilium may come beside somebody's Calico", () => {
+    for (const spec of [{}, { cni: { type: "Calico" } }]) {
+      const [text = ""] = said(agree, operated(spec));
+      assert.match(text, /set cilium\.migrateFrom: \[calico\]/);
+      assert.match(text, /set cni\.chainingMode: generic-veth in cilium\.values/);
+      assert.match(text, /leave the network to it by cilium\.enabled: false/);
+    }
+  });
+
+  const beside: [title: string, raw: object, live: Partial<LiveCluster>][] = [
+    ["from which nodes are moved one by one", { cilium: { migrateFrom: ["calico"] } }, operated({})],
+    [
+      "that Cilium is chained behind",
+      { cilium: { values: { cni: { chainingMode: "generic-veth" } } } },
+      operated({}),
+    ],
+    ["that only enforces policies", {}, operated({ cni: { type: "AmazonVPC" } })],
+    ["beside which Cilium runs already", {}, { ...cilium, deployedRelease: release, ...operated({}) }],
+  ];
+  for (const [title, raw, live] of beside) {
+    it(`has nothing against a Calico of somebody ${title}`, () =>
+      assert.deepEqual(judgeSwitch(settingsOf(raw), liveCluster(live), stack), {
+        problems: [],
+        warnings: [],
+      }));
+  }
+
+  it("refuses to chain Cilium behind somebody's Calico by another plugin's mode", () =>
+    assert.match(
+      said({ cilium: { values: { cni: { chainingMode: "aws-cni" } } } }, operated({})).join(),
+      /^datapath: Calico is in the cluster/,
+    ));
 
   it("wants consent to take Calico out and put nothing in its place", () => {
     const none = { ...toCalico, calico: { enabled: false } };

@@ -96,6 +96,28 @@ describe("planPriorCni()", () => {
     assert.deepEqual(plan({}, found, { calico }), nothing);
     const moved = plan({ migrateFrom: ["calico"], ...nodeByNode }, found, { calico });
     assert.deepEqual([moved.migrating, moved.problems], [true, []]);
+    assert.match(moved.warnings.join("\n"), /^calico .* still runs beside Cilium[^\n]*$/);
+  });
+
+  it("tells of a Calico of the operator beside which Cilium runs already, but not of one that only enforces", () => {
+    const found = [daemonSet("calico-system/calico-node")];
+    const release = { secret: "s", revision: 1, status: "deployed" };
+    const beside = (spec: object) =>
+      plan({}, found, {
+        release,
+        deployedRelease: release,
+        calico: { installation: { ...spec }, served: true },
+      });
+    const { problems, warnings } = beside({ cni: { type: "Calico" } });
+    assert.deepEqual(problems, []);
+    assert.match(warnings.join(), /^calico .* still runs beside Cilium/);
+    assert.deepEqual(beside({ cni: { type: "AmazonVPC" } }), nothing);
+  });
+
+  it("says nothing of a Calico of the operator that Cilium is chained behind", () => {
+    const calico = { installation: {}, served: true };
+    const chained = { values: { cni: { chainingMode: "generic-veth" } } };
+    assert.deepEqual(plan(chained, [daemonSet("calico-system/calico-node")], { calico }), nothing);
   });
 
   const shared = { routingMode: "native", enableIPv4Masquerade: false };
