@@ -24,16 +24,27 @@ export function withOneDatapath(settings: Settings): Settings {
  * left aside with a warning (the adviser's), for a stack does not write them.
  * @param raw - the stack's own configuration, without its profile's
  */
-export function otherDatapathProblems(datapath: Settings["datapath"], raw: unknown): Problem[] {
+export function otherDatapathProblems(settings: Settings, raw: unknown): Problem[] {
+  const { datapath } = settings;
   const other = otherOf[datapath];
   const section = at(raw, other);
   if (!isPlainObject(section)) return [];
-  return leaves(section, other).map(({ path, value }) => ({
-    path,
-    message: `${said(path, value)} has no effect with datapath: ${datapath}`,
-    remedy: `leave it out, or set datapath: ${other}`,
-  }));
+  return leaves(section, other)
+    .filter(({ path, value }) => !holdsAnyway(path, value, settings))
+    .map(({ path, value }) => ({
+      path,
+      message: `${said(path, value)} has no effect with datapath: ${datapath}`,
+      remedy:
+        path === `${other}.enabled` && value === false
+          ? // Without it the chosen one would come over a plugin that somebody else runs.
+            `set ${datapath}.enabled: false instead, to leave the network to others; with neither, ${datapath} is deployed`
+          : `leave it out, or set datapath: ${other}`,
+    }));
 }
+
+/** Where nothing is deployed, the other is not either. */
+const holdsAnyway = (path: string, value: unknown, { datapath, ...settings }: Settings): boolean =>
+  path === `${otherOf[datapath]}.enabled` && value === false && !settings[datapath].enabled;
 
 function leaves(value: unknown, path: string): { path: string; value: unknown }[] {
   // The escape hatch is one setting, whatever it holds.

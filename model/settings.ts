@@ -181,7 +181,7 @@ export function readSettings(raw: unknown): { settings?: Settings; problems: Pro
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) return { problems: explainIssues(parsed.error.issues, given, settingsJsonSchema()) };
   const settings = withDerived(parsed.data);
-  const problems = [...otherDatapathProblems(settings.datapath, raw), ...crossFieldProblems(settings)];
+  const problems = [...otherDatapathProblems(settings, raw), ...crossFieldProblems(settings)];
   return problems.length > 0 ? { problems } : { settings, problems: [] };
 }
 

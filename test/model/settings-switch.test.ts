@@ -32,6 +32,24 @@ describe("datapath", () => {
       'cilium.version: "1.19.0" has no effect with datapath: calico: leave it out, or set datapath: cilium',
     ]));
 
+  it("tells who turns the other one off how to leave the network to others", () => {
+    const off = { enabled: false };
+    for (const raw of [{ profile: "small" }, { datapath: "calico" }]) {
+      assert.deepEqual(complaints({ ...minimal, ...raw, cilium: off }), [
+        "cilium.enabled: false has no effect with datapath: calico: set calico.enabled: false instead, to leave the network to others; with neither, calico is deployed",
+      ]);
+      assert.deepEqual(complaints({ ...minimal, ...raw, cilium: off, calico: off }), []);
+    }
+    assert.match(
+      complaints({ ...minimal, calico: off }).join(),
+      /^calico\.enabled: .*: set cilium\.enabled: false instead/,
+    );
+    assert.match(
+      complaints({ ...minimal, profile: "small", cilium: { enabled: true } }).join(),
+      /: leave it out, or set datapath: cilium$/,
+    );
+  });
+
   it("refuses Calico's with Cilium", () =>
     assert.deepEqual(complaints({ ...minimal, calico: { mtu: 1400 } }), [
       "calico.mtu: 1400 has no effect with datapath: cilium: leave it out, or set datapath: calico",
