@@ -1,10 +1,13 @@
 import { type LiveCluster, type LiveRelease, stackLabel } from "./live.ts";
 import { connectsPods, isMeantBeside } from "./prior-cni.ts";
 import type { Problem } from "./problem.ts";
+import { profileOf } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
 
+type Datapath = Settings["datapath"];
+
 /** Whose release the note in the cluster announces. */
-export function recordedDatapath({ record }: LiveCluster): Settings["datapath"] | undefined {
+export function recordedDatapath({ record }: LiveCluster): Datapath | undefined {
   if (record === undefined) return undefined;
   return record.chart?.startsWith("tigera-operator") === true ? "calico" : "cilium";
 }
@@ -28,9 +31,9 @@ export function judgeSwitch(
   const takesCalicoOut = ours && recordedDatapath(live) === "calico" && !calico.enabled;
   const change =
     cilium.enabled && calicoRuns
-      ? exchange("Calico", "Cilium")
+      ? exchange("calico", "cilium", settings)
       : calico.enabled && ciliumRuns(live)
-        ? exchange("Cilium", "Calico", runs(live, "kube-proxy") ? "" : noProxy)
+        ? exchange("cilium", "calico", settings, runs(live, "kube-proxy") ? "" : noProxy)
         : takesCalicoOut && !cilium.enabled
           ? removal
           : undefined;
@@ -84,12 +87,21 @@ const foreignCilium: Problem = {
 const noProxy =
   "; nor does anybody serve Services then, for there is no DaemonSet kube-system/kube-proxy, which Calico leaves them to";
 
-const exchange = (from: string, to: string, more = ""): Problem => ({
-  path: "datapath",
-  message: `Takes ${from} out and puts ${to} in its place: from then on no running pod reaches anything, for its interface and its address are ${from}'s, until it is made anew; nodes take no new pods until ${to} is up on them, and no policy holds in between${more}`,
-  remedy:
-    "leave datapath as it is, or agree by allowDatapathChange: true for this deployment, and restart every pod after it",
-});
+const named = { cilium: "Cilium", calico: "Calico" } as const;
+
+function exchange(from: Datapath, to: Datapath, { profile }: Settings, more = ""): Problem {
+  const [old, next] = [named[from], named[to]];
+  // Who wrote no datapath cannot leave it as it is.
+  const isProfiles = profileOf(profile)?.choices.some(
+    ({ path, value }) => path === "datapath" && value === to,
+  );
+  const why = isProfiles === true ? ` (profile ${profile} chooses ${to})` : "";
+  return {
+    path: "datapath",
+    message: `Takes ${old} out and puts ${next} in its place: from then on no running pod reaches anything, for its interface and its address are ${old}'s, until it is made anew; nodes take no new pods until ${next} is up on them, and no policy holds in between${more}`,
+    remedy: `set datapath: ${from} to stay with ${old}${why}, or agree by allowDatapathChange: true for this deployment, and restart every pod after it`,
+  };
+}
 
 const removal: Problem = {
   path: "calico.enabled",

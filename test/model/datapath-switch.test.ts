@@ -33,7 +33,7 @@ describe("judgeSwitch()", () => {
   it("wants consent to an exchange, and says what it does to running pods", () => {
     assert.match(
       said(toCalico, cilium).join("\n"),
-      /^datapath: Takes Cilium out and puts Calico in its place: from then on no running pod reaches anything, .*: leave datapath as it is, or agree by allowDatapathChange: true for this deployment, and restart every pod after it$/,
+      /^datapath: Takes Cilium out and puts Calico in its place: from then on no running pod reaches anything, .*: set datapath: cilium to stay with Cilium, or agree by allowDatapathChange: true for this deployment, and restart every pod after it$/,
     );
     assert.match(said({}, calico).join("\n"), /^datapath: Takes Calico out and puts Cilium in its place: /);
     assert.deepEqual(said({ ...toCalico, ...agree }, cilium), []);
@@ -56,6 +56,15 @@ describe("judgeSwitch()", () => {
       );
       assert.doesNotMatch(said(raw, live).join(), /unprotect/);
     }
+  });
+
+  it("says how to stay with what runs, also where a profile chose the other", () => {
+    assert.match(said(toCalico, cilium).join(), /: set datapath: cilium to stay with Cilium, or agree by/);
+    assert.match(said({}, calico).join(), /: set datapath: calico to stay with Calico, or agree by/);
+    assert.match(
+      said({ profile: "small" }, cilium).join(),
+      /: set datapath: cilium to stay with Cilium \(profile small chooses calico\), or agree by/,
+    );
   });
 
   it("says what else is missing where Cilium served the Services", () => {
