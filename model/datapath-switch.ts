@@ -20,6 +20,7 @@ export function judgeSwitch(
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const { cilium, calico, allowDatapathChange } = settings;
   const ours = live.record?.labels[stackLabel] === stack;
+  const recorded = ours ? recordedDatapath(live) : undefined;
   const calicoRuns = live.calico?.installation !== undefined;
   const ownCalico = ours && isThere(live.calico?.release);
   if (cilium.enabled && calicoRuns && !ownCalico) {
@@ -28,14 +29,13 @@ export function judgeSwitch(
   if (calico.enabled && ciliumRuns(live) && !(ours && isThere(live.release))) {
     return refused(foreignCilium);
   }
-  const takesCalicoOut = ours && recordedDatapath(live) === "calico" && !calico.enabled;
   const change =
     cilium.enabled && calicoRuns
       ? exchange("calico", "cilium", settings)
       : calico.enabled && ciliumRuns(live)
         ? exchange("cilium", "calico", settings, runs(live, "kube-proxy") ? "" : noProxy)
-        : takesCalicoOut && !cilium.enabled
-          ? removal
+        : recorded !== undefined && !cilium.enabled && !calico.enabled
+          ? removal(recorded, settings)
           : undefined;
   if (!change) return nothing;
   return allowDatapathChange
@@ -103,8 +103,9 @@ function exchange(from: Datapath, to: Datapath, { profile }: Settings, more = ""
   };
 }
 
-const removal: Problem = {
-  path: "calico.enabled",
-  message: "false uninstalls Calico, which runs in this cluster for this stack: pods lose their network",
-  remedy: "leave it on, or agree by allowDatapathChange: true for this deployment",
-};
+/** What runs may not be taken out of a cluster that runs on it unless somebody agrees. */
+const removal = (runs: Datapath, { datapath }: Settings): Problem => ({
+  path: `${datapath}.enabled`,
+  message: `false uninstalls ${named[runs]}, which runs in this cluster for this stack: pods lose their network`,
+  remedy: `${runs === datapath ? "leave it on" : `set datapath: ${runs}, and leave ${runs}.enabled on`}, or agree by allowDatapathChange: true for this deployment`,
+});

@@ -42,9 +42,10 @@ export function otherDatapathProblems(settings: Settings, raw: unknown): Problem
     }));
 }
 
-/** Where nothing is deployed, the other is not either. */
+/** The consent is one for both; and where nothing is deployed, the other is not either. */
 const holdsAnyway = (path: string, value: unknown, { datapath, ...settings }: Settings): boolean =>
-  path === `${otherOf[datapath]}.enabled` && value === false && !settings[datapath].enabled;
+  path === "cilium.allowDatapathChange" ||
+  (path === `${otherOf[datapath]}.enabled` && value === false && !settings[datapath].enabled);
 
 function leaves(value: unknown, path: string): { path: string; value: unknown }[] {
   // The escape hatch is one setting, whatever it holds.

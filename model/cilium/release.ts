@@ -53,7 +53,8 @@ export function judgeRelease(
   const { cilium } = settings;
   const nothing = { problems: [], warnings: [] };
   if (live.record?.labels[stackLabel] !== stack) return nothing;
-  if (!wanted) return cilium.allowDatapathChange ? nothing : { ...nothing, problems: [removal] };
+  // Whether it may go is judged in datapath-switch.ts.
+  if (!wanted) return nothing;
   const running = runningRevisions(live);
   const unreadable = running.filter(({ content }) => content === undefined);
   if (unreadable.length > 0) return { ...nothing, problems: unreadable.map(unreadableProblem) };
@@ -79,10 +80,3 @@ const unreadableProblem = ({ secret, revision }: LiveRelease): Problem => ({
   message: `Revision ${revision} of Helm release cilium cannot be read, so nobody knows what an upgrade would change`,
   remedy: "look at `helm -n kube-system get all cilium`; the Secret may be put back from a backup",
 });
-
-/** Cilium may not be taken out of a cluster that runs on it unless somebody agrees. */
-const removal: Problem = {
-  path: "cilium.enabled",
-  message: "false uninstalls Cilium, which runs in this cluster for this stack: pods lose their network",
-  remedy: "leave it on, or agree by cilium.allowDatapathChange: true for this deployment",
-};

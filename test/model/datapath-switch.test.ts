@@ -140,6 +140,30 @@ describe("judgeSwitch()", () => {
     assert.deepEqual(said({ ...none, ...agree }, calico), []);
     assert.deepEqual(said(none, { ...calico, record: undefined }), []);
   });
+
+  it("wants the same of Cilium", () => {
+    const none = { cilium: { enabled: false } };
+    assert.deepEqual(said(none, cilium), [
+      "cilium.enabled: false uninstalls Cilium, which runs in this cluster for this stack: pods lose their network: leave it on, or agree by allowDatapathChange: true for this deployment",
+    ]);
+    for (const consent of [agree, { cilium: { enabled: false, allowDatapathChange: true } }]) {
+      assert.deepEqual(said({ ...none, ...consent }, cilium), []);
+    }
+    assert.deepEqual(said(none, { ...cilium, record: note("cilium 1.20.2", "other.dev") }), []);
+  });
+
+  it("names what turned one off that is not the chosen one, and a consent that is heard", () => {
+    const none = { datapath: "calico", calico: { enabled: false } };
+    assert.deepEqual(said(none, cilium), [
+      "calico.enabled: false uninstalls Cilium, which runs in this cluster for this stack: pods lose their network: set datapath: cilium, and leave cilium.enabled on, or agree by allowDatapathChange: true for this deployment",
+    ]);
+    assert.deepEqual(said({ ...none, ...agree }, cilium), []);
+    assert.deepEqual(said({ ...none, cilium: { allowDatapathChange: true } }, cilium), []);
+    assert.match(
+      said({ cilium: { enabled: false } }, calico).join(),
+      /^cilium\.enabled: false uninstalls Calico, .*: set datapath: calico, and leave calico\.enabled on, or/,
+    );
+  });
 });
 
 describe("recordedDatapath()", () => {

@@ -74,7 +74,8 @@ describe("datapath", () => {
   });
 
   it("takes the consent from either place", () => {
-    for (const raw of [{ allowDatapathChange: true }, { cilium: { allowDatapathChange: true } }]) {
+    const former = { cilium: { allowDatapathChange: true } };
+    for (const raw of [{ allowDatapathChange: true }, former, { datapath: "calico", ...former }]) {
       const { allowDatapathChange, cilium } = settingsOf(raw);
       assert.deepEqual([allowDatapathChange, cilium.allowDatapathChange], [true, true]);
     }

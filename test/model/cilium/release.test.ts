@@ -112,13 +112,4 @@ describe("judgeRelease()", () => {
       /^kube-system\/sh\.helm\.release\.v1\.cilium\.v3: Revision 3 of Helm release cilium cannot be read/,
     );
   });
-
-  it("does not take Cilium out from under running pods without consent", () => {
-    const live = liveCluster({ record });
-    assert.match(
-      said({ enabled: false }, live).join(),
-      /^cilium\.enabled: false uninstalls Cilium, .*: leave it on, or agree by cilium\.allowDatapathChange: true/,
-    );
-    assert.deepEqual(said({ enabled: false, allowDatapathChange: true }, live), []);
-  });
 });
