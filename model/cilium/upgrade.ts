@@ -24,7 +24,7 @@ export interface UpgradeInput {
    */
   readonly installed: readonly Installed[];
   readonly wanted: ReleaseContent;
-  /** `cilium.allowDatapathChange`. */
+  /** `allowDatapathChange`. */
   readonly consent: boolean;
   /** Oldest kernel among the nodes, where it is declared. */
   readonly kernel?: string | undefined;
@@ -147,7 +147,7 @@ function consentProblem(effect: DatapathEffect): Problem {
   return {
     path: "cilium",
     message: sayEffect(effect),
-    remedy: "keep it as it is, or agree by cilium.allowDatapathChange: true for this deployment",
+    remedy: "keep it as it is, or agree by allowDatapathChange: true for this deployment",
   };
 }
 
@@ -161,7 +161,7 @@ const lookWarning = ({ version, what, concern, remedy }: ChangeOnTheWay): string
   `Cilium ${version}: ${what} (${concern?.because ?? ""}): ${remedy}`;
 
 const consentIsLeft =
-  "cilium.allowDatapathChange is on and nothing needs it: take it out, or the next change goes through unseen";
+  "allowDatapathChange is on and nothing needs it: take it out, or the next change goes through unseen";
 
 const described = ({ chartVersion, revision, status }: Installed): string =>
   `${chartVersion} (revision ${revision}, ${status})`;

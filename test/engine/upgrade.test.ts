@@ -54,7 +54,7 @@ describe("Cilium that runs", function () {
       expectRun(await sandbox().engine.up("dev")).failsSaying(
         "nothing was deployed",
         "cilium: Changes connection tracking and NAT maps (bpf.ctTcpMax, ",
-        "agree by cilium.allowDatapathChange: true",
+        "agree by allowDatapathChange: true",
       );
       assert.equal((await newestRelease(sandbox())).revision, 2);
     });

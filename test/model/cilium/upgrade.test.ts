@@ -86,7 +86,7 @@ describe("judgeUpgrade()", () => {
     assert.equal(problems.length, 1);
     assert.match(
       problems[0] ?? "",
-      /^cilium: Changes connection tracking and NAT maps \(bpf\.ctTcpMax, .*\): TCP 0\.0025 of memory, .* → TCP 1000000, .*\. Hurts established connections .* \(until the clients connect again.*\): a map of another shape .*: keep it as it is, or agree by cilium\.allowDatapathChange: true/,
+      /^cilium: Changes connection tracking and NAT maps \(bpf\.ctTcpMax, .*\): TCP 0\.0025 of memory, .* → TCP 1000000, .*\. Hurts established connections .* \(until the clients connect again.*\): a map of another shape .*: keep it as it is, or agree by allowDatapathChange: true/,
     );
     assert.match(report?.takesEffect ?? "", /^on each node at the next start of its agent: `kubectl/);
   });
@@ -110,7 +110,7 @@ describe("judgeUpgrade()", () => {
   it("reminds of a consent that nothing needs any more", () => {
     const { problems, warnings, report } = judge(revision("1.16.5"), "1.16.5", { consent: true });
     assert.deepEqual([problems, report], [[], undefined]);
-    assert.match(warnings.join(), /^cilium\.allowDatapathChange is on and nothing needs it: take it out/);
+    assert.match(warnings.join(), /^allowDatapathChange is on and nothing needs it: take it out/);
   });
 
   it("goes back one minor with a word of warning", () => {
