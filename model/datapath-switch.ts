@@ -33,7 +33,7 @@ export function judgeSwitch(
     cilium.enabled && calicoRuns
       ? exchange("calico", "cilium", settings)
       : calico.enabled && ciliumRuns(live)
-        ? exchange("cilium", "calico", settings, runs(live, "kube-proxy") ? "" : noProxy)
+        ? exchange("cilium", "calico", settings)
         : recorded !== undefined && !cilium.enabled && !calico.enabled
           ? removal(recorded, settings)
           : undefined;
@@ -53,10 +53,9 @@ const refused = (problem: Problem) => ({ problems: [problem], warnings: [] });
 const isThere = (release: LiveRelease | undefined): boolean =>
   release !== undefined && release.status !== "uninstalled";
 
-const runs = ({ daemonSets }: LiveCluster, wanted: string): boolean =>
-  daemonSets.some(({ namespace, name }) => namespace === "kube-system" && name === wanted);
-
-const ciliumRuns = (live: LiveCluster): boolean => isThere(live.release) || runs(live, "cilium");
+const ciliumRuns = (live: LiveCluster): boolean =>
+  isThere(live.release) ||
+  live.daemonSets.some(({ namespace, name }) => namespace === "kube-system" && name === "cilium");
 
 /**
  * Whether somebody's Calico would share its nodes with a Cilium that comes now. Where Cilium runs already a
@@ -84,12 +83,9 @@ const foreignCilium: Problem = {
   remedy: "take it out first, or leave the network to it by calico.enabled: false",
 };
 
-const noProxy =
-  "; nor does anybody serve Services then, for there is no DaemonSet kube-system/kube-proxy, which Calico leaves them to";
-
 const named = { cilium: "Cilium", calico: "Calico" } as const;
 
-function exchange(from: Datapath, to: Datapath, { profile }: Settings, more = ""): Problem {
+function exchange(from: Datapath, to: Datapath, { profile }: Settings): Problem {
   const [old, next] = [named[from], named[to]];
   // Who wrote no datapath cannot leave it as it is.
   const isProfiles = profileOf(profile)?.choices.some(
@@ -98,7 +94,7 @@ function exchange(from: Datapath, to: Datapath, { profile }: Settings, more = ""
   const why = isProfiles === true ? ` (profile ${profile} chooses ${to})` : "";
   return {
     path: "datapath",
-    message: `Takes ${old} out and puts ${next} in its place: from then on no running pod reaches anything, for its interface and its address are ${old}'s, until it is made anew; nodes take no new pods until ${next} is up on them, and no policy holds in between${more}`,
+    message: `Takes ${old} out and puts ${next} in its place: from then on no running pod reaches anything, for its interface and its address are ${old}'s, until it is made anew; nodes take no new pods until ${next} is up on them, and no policy holds in between`,
     remedy: `set datapath: ${from} to stay with ${old}${why}, or agree by allowDatapathChange: true for this deployment, and restart every pod after it`,
   };
 }

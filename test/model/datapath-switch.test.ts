@@ -67,14 +67,6 @@ describe("judgeSwitch()", () => {
     );
   });
 
-  it("says what else is missing where Cilium served the Services", () => {
-    const without =
-      /; nor does anybody serve Services then, for there is no DaemonSet kube-system\/kube-proxy/;
-    assert.match(said(toCalico, cilium).join(), without);
-    const kubeProxy = { namespace: "kube-system", name: "kube-proxy", labels: {} };
-    assert.doesNotMatch(said(toCalico, { ...cilium, daemonSets: [kubeProxy] }).join(), without);
-  });
-
   it("still wants it of an exchange that was interrupted: the note is ahead of the release", () => {
     const half = { ...cilium, record: note("tigera-operator v3.31.7") };
     assert.match(said(toCalico, half).join("\n"), /^datapath: Takes Cilium out/);
