@@ -63,10 +63,13 @@ export function planPriorCni(
   };
 }
 
-/** What runs beside the Calico to be released, in words; Cilium of this program is not among it. */
+/** What runs beside the Calico to be released, in words; the Cilium that datapath-switch.ts judges is not among it. */
 export const beside = ({ daemonSets }: LiveCluster): string[] =>
   running(daemonSets)
-    .filter(({ daemonSet }) => daemonSet.namespace !== "calico-system")
+    .filter(
+      ({ daemonSet: { namespace = "", name } }) =>
+        namespace !== "calico-system" && `${namespace}/${name}` !== "kube-system/cilium",
+    )
     .map(({ cni, daemonSet }) => said(cni, daemonSet));
 
 const running = (daemonSets: readonly LiveDaemonSet[]) =>

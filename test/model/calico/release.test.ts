@@ -86,6 +86,20 @@ describe("judgeCalico()", () => {
     });
   }
 
+  it("leaves somebody's Cilium to the judgement of the exchange", () =>
+    assert.deepEqual(
+      judged({ daemonSets: [kubeProxy, { namespace: "kube-system", name: "cilium", labels: {}, nodes: 3 }] }),
+      nothing,
+    ));
+
+  it("refuses to be laid over a Cilium in another namespace", () =>
+    assert.match(
+      judged({
+        daemonSets: [kubeProxy, { namespace: "cilium", name: "cilium", labels: {}, nodes: 3 }],
+      }).problems.join(),
+      /^calico: The cluster has a network plugin already: another Cilium/,
+    ));
+
   it("refuses a chart without CRDs where there are none", () => {
     const calico = { version: "v3.32.1" };
     assert.match(
