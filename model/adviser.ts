@@ -2,6 +2,7 @@ import { noProfile, profileOf } from "./profiles.ts";
 import { calicoAdvice } from "./calico/advice.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
+import { hasNoEffect } from "./settings-switch.ts";
 import { fullEnough, mapDemand } from "./sizing/bpf-map-ratio.ts";
 import { type NetworkSizes, networkSizes } from "./sizing/network-sizes.ts";
 import { assumed, type Size } from "./sizing/size.ts";
@@ -41,9 +42,8 @@ export function advise(settings: Settings, sizes: NetworkSizes = networkSizes(se
 
 /** A profile's choices for the datapath that the stack has not. */
 function ignoredChoices({ profile, datapath }: Settings): Problem[] {
-  const other = datapath === "cilium" ? "calico." : "cilium.";
   return (profileOf(profile)?.choices ?? [])
-    .filter(({ path }) => path.startsWith(other))
+    .filter(({ path }) => hasNoEffect(path, datapath))
     .map(({ path, value, because }) => ({
       path,
       message: `${String(value)}, which profile ${profile} chooses (${because}), has no effect with datapath: ${datapath}`,

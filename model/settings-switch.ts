@@ -4,8 +4,11 @@ import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 import { at } from "./tree.ts";
 
-/** The section of the datapath that is not chosen. */
 const otherOf = { cilium: "calico", calico: "cilium" } as const;
+
+/** Whether a settings key is of the datapath that is not chosen. */
+export const hasNoEffect = (path: string, datapath: Settings["datapath"]): boolean =>
+  path.startsWith(`${otherOf[datapath]}.`);
 
 /** One datapath is deployed: the other counts as turned off. Either consent to a change is the consent. */
 export function withOneDatapath(settings: Settings): Settings {

@@ -4,6 +4,7 @@ import { type Images, type PulledImage, stackImages } from "../model/images.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import { profileOf } from "../model/profiles.ts";
 import { readSettings, type Settings } from "../model/settings.ts";
+import { hasNoEffect } from "../model/settings-switch.ts";
 import { networkSizes } from "../model/sizing/network-sizes.ts";
 import type { Size } from "../model/sizing/size.ts";
 import { atPath } from "../model/tree.ts";
@@ -25,7 +26,7 @@ export interface Explanation {
 interface ExplainedChoice {
   readonly path: string;
   readonly chosen: unknown;
-  /** What holds: the stack's own value where it has one. */
+  /** What holds: the stack's own value where it has one; undefined where it is of the other datapath. */
   readonly holds: unknown;
   readonly because: string;
 }
@@ -79,7 +80,7 @@ const choicesOf = (settings: Settings): ExplainedChoice[] =>
   (profileOf(settings.profile)?.choices ?? []).map(({ path, value, because }) => ({
     path,
     chosen: value,
-    holds: atPath(settings, path),
+    holds: hasNoEffect(path, settings.datapath) ? undefined : atPath(settings, path),
     because,
   }));
 
@@ -91,12 +92,12 @@ const choicesOf = (settings: Settings): ExplainedChoice[] =>
 export function renderExplanation(explanation: Explanation, title: string, width: number): string {
   const { cluster, profile, choices, sizes, images, advice, notes } = explanation;
   const chosen = choices.map(({ path, chosen, holds, because }): Row => {
-    const kept = holds === chosen;
-    return [
-      path,
-      String(holds),
-      kept ? because : `the stack's own; the profile's ${String(chosen)}: ${because}`,
-    ];
+    const value = String(holds);
+    if (holds === chosen) return [path, value, because];
+    const instead = `the profile's ${String(chosen)}: ${because}`;
+    return holds === undefined
+      ? [path, "-", `of the other datapath; ${instead}`]
+      : [path, value, `the stack's own; ${instead}`];
   });
   return [
     `${title}: ${cluster}`,

@@ -33,6 +33,16 @@ describe("explain()", () => {
     assert.match(text, /calico\.flows +true +the stack's own; the profile's false: two Deployments/);
   });
 
+  it("shows no choice for the datapath that is not deployed as if it held", () => {
+    const small = explained({ profile: "small", datapath: "cilium" });
+    const dataplane = small.choices.find(({ path }) => path === "calico.dataplane");
+    assert.deepEqual([dataplane?.chosen, dataplane?.holds], ["iptables", undefined]);
+    assert.match(
+      renderExplanation(small, "x", 300),
+      /calico\.dataplane +- +of the other datapath; the profile's iptables: it works/,
+    );
+  });
+
   it("has the addresses of Calico instead of Cilium's maps", () => {
     const { sizes } = explained({ datapath: "calico" });
     assert.deepEqual(Object.keys(sizes), [
