@@ -3,9 +3,12 @@ import type { Problem } from "../model/problem.ts";
 /** The cluster cannot be used; carries what to tell the user. */
 export class ClusterError extends Error {
   readonly problem: Problem;
-  constructor(problem: Problem) {
+  /** Status that the API server answered with; undefined where it did not answer, or something else is wrong. */
+  readonly status: number | undefined;
+  constructor(problem: Problem, status?: number) {
     super(problem.message);
     this.problem = problem;
+    this.status = status;
   }
 }
 

@@ -133,19 +133,21 @@ function unpacked(response: IncomingMessage, fail: (error: Error) => void): Node
 }
 
 function refused(url: URL, status: number): ClusterError {
-  return status === 401 || status === 403
-    ? new ClusterError({
-        path: "KUBECONFIG",
+  const problem = isDenied(status)
+    ? {
         message: `${url.origin} refuses this user (${status} for ${url.pathname})`,
         remedy:
           "use a context whose user may read and write kube-system; `kubectl auth can-i --list` shows its rights",
-      })
-    : new ClusterError({
-        path: "KUBECONFIG",
+      }
+    : {
         message: `${url.origin} answers ${status} for ${url.pathname}`,
         remedy: "look at the API server's health: `kubectl get --raw /readyz?verbose`",
-      });
+      };
+  return new ClusterError({ path: "KUBECONFIG", ...problem }, status);
 }
+
+/** Whether the API server says so of a user without the rights. */
+export const isDenied = (status: number | undefined): boolean => status === 401 || status === 403;
 
 function unreachable(server: string, error: unknown): ClusterError {
   return new ClusterError({

@@ -9,8 +9,12 @@ type Datapath = Settings["datapath"];
 /** Whose release the note in the cluster announces. */
 export function recordedDatapath({ record }: LiveCluster): Datapath | undefined {
   if (record === undefined) return undefined;
-  return record.chart?.startsWith("tigera-operator") === true ? "calico" : "cilium";
+  return isCalicos(record.chart) ? "calico" : "cilium";
 }
+
+/** Whether a note's chart is Calico's. */
+export const isCalicos = (chart: string | undefined): boolean =>
+  chart?.startsWith("tigera-operator") === true;
 
 /** What takes the datapath away, or puts another one in its place: refused, or said where somebody agreed. */
 export function judgeSwitch(
@@ -22,15 +26,15 @@ export function judgeSwitch(
   const ours = live.record?.labels[stackLabel] === stack;
   const recorded = ours ? recordedDatapath(live) : undefined;
   const calicoRuns = live.calico?.installation !== undefined;
-  const ownCalico = ours && isThere(live.calico?.release);
+  const ownCalico = recorded === "calico" || (ours && isThere(live.calico?.release));
   if (cilium.enabled && calicoRuns && !ownCalico) {
     return calicoIsInTheWay(settings, live) ? refused(foreignCalico) : nothing;
   }
-  if (calico.enabled && ciliumRuns(live) && !(ours && isThere(live.release))) {
-    return refused(foreignCilium);
-  }
+  if (calico.enabled && ciliumRuns(live) && !(ours && isThere(live.release))) return refused(foreignCilium);
+  // The note alone says so where Calico was not to be seen; one that is ahead of an interrupted exchange says nothing.
+  const takesCalicoOut = ownCalico && (calicoRuns || (recorded === "calico" && !isThere(live.release)));
   const change =
-    cilium.enabled && calicoRuns
+    cilium.enabled && takesCalicoOut
       ? exchange("calico", "cilium", settings)
       : calico.enabled && ciliumRuns(live)
         ? exchange("cilium", "calico", settings)

@@ -19,6 +19,7 @@ import { isPriorCni } from "../model/prior-cni.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { Values } from "../model/cilium/merge-values.ts";
 import type { Settings } from "../model/settings.ts";
+import { readCalicoFor } from "./live-calico.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
 import { readNodes } from "./live-nodes.ts";
 import { liveCertificate } from "./live-certificate.ts";
@@ -33,6 +34,7 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
 export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
   const { enabled } = settings.cilium;
+  const note = cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`);
   const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
     await together({
       system: cluster.get<ListedObject>(inSystem),
@@ -46,14 +48,14 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
       ),
       loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
       releases: enabled || settings.calico.enabled ? readReleases(cluster, "kube-system", "cilium") : [],
-      record: cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`),
+      record: note,
       apiServer: readApiServer(cluster),
       nodes: readNodes(cluster),
       daemonSets: readDaemonSets(cluster),
       kubeProxy: readKubeProxy(cluster),
       coreDns: readCoreDns(cluster),
       certificates: usesHubble(settings.cilium) ? readCertificates(cluster) : undefined,
-      calico: readCalicoFor(settings, cluster),
+      calico: readCalicoFor(settings, () => readCalico(cluster), note),
       gatewayApi: readGatewayApi(cluster, settings.cilium),
     });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
@@ -167,15 +169,6 @@ async function readCertificates(cluster: ClusterReader): Promise<LiveCertificate
     [...secretNames, chartsSecret].map((name) => cluster.get<V1Secret>(`${inSystem}/secrets/${name}`)),
   );
   return { readAt: Date.now(), found: found.flatMap((secret) => (secret ? [liveCertificate(secret)] : [])) };
-}
-
-/** Who deploys Cilium may lack the rights to look for Calico, and is not held up by it. */
-async function readCalicoFor(
-  { cilium, calico }: Settings,
-  cluster: ClusterReader,
-): Promise<LiveCluster["calico"]> {
-  if (calico.enabled) return await readCalico(cluster);
-  return cilium.enabled ? await readCalico(cluster).catch(() => undefined) : undefined;
 }
 
 async function readCalico(cluster: ClusterReader): Promise<LiveCluster["calico"]> {

@@ -73,6 +73,20 @@ describe("judgeSwitch()", () => {
     assert.deepEqual(said({ ...toCalico, ...agree }, half), []);
   });
 
+  it("lets one that was interrupted before it took Cilium out be taken back", () =>
+    assert.deepEqual(said({}, { ...cilium, record: note("tigera-operator v3.31.7") }), []));
+
+  it("takes the note's word for a Calico that is not to be seen", () => {
+    const { record } = calico;
+    for (const unseen of [{ record }, { record, calico: { served: true } }]) {
+      assert.match(said({}, unseen).join("\n"), /^datapath: Takes Calico out and puts Cilium in its place/);
+      assert.deepEqual(said(agree, unseen), []);
+    }
+    const bare = { record, calico: { installation: {}, served: true } };
+    assert.match(said({}, bare).join("\n"), /^datapath: Takes Calico out and puts Cilium in its place/);
+    assert.deepEqual(said({}, { record: note("tigera-operator v3.31.7", "other.dev") }), []);
+  });
+
   it("never puts one beside somebody else's, whoever agrees", () => {
     const theirs = { daemonSets: [{ namespace: "kube-system", name: "cilium", labels: {} }] };
     assert.match(
