@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { wantedRelease } from "../../model/cilium/release.ts";
-import { ownLabels, recordName } from "../../model/live.ts";
+import { type LiveCluster, ownLabels, recordName } from "../../model/live.ts";
 import { planNetwork } from "../../model/plan.ts";
 import { formatProblem } from "../../model/problem.ts";
 import { liveCluster } from "../support/live.ts";
@@ -139,6 +139,22 @@ describe("planNetwork()", () => {
       problems.map(formatProblem).join(),
       /^cluster\.apiServer\.host: 10\.96\.0\.1 is a Service's/,
     );
+  });
+
+  it("has one problem with somebody's network plugin, whichever datapath is to come", () => {
+    const agent = (namespace: string, name: string) => [{ namespace, name, labels: {}, nodes: 3 }];
+    const installed = { installation: {}, served: true };
+    const clusters: [raw: object, live: LiveCluster][] = [
+      [{ datapath: "calico" }, liveCluster({ daemonSets: agent("kube-system", "cilium") })],
+      [{}, liveCluster({ daemonSets: agent("calico-system", "calico-node"), calico: installed })],
+    ];
+    for (const [raw, live] of clusters) {
+      const { problems } = planNetwork(settingsOf(raw), live, stack);
+      assert.deepEqual(
+        problems.map(({ path }) => path),
+        ["datapath"],
+      );
+    }
   });
 
   it("leaves Cilium to others where it is told to", () => {
