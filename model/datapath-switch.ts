@@ -26,7 +26,9 @@ export function judgeSwitch(
   const ours = live.record?.labels[stackLabel] === stack;
   const recorded = ours ? recordedDatapath(live) : undefined;
   const calicoRuns = live.calico?.installation !== undefined;
-  const ownCalico = recorded === "calico" || (ours && isThere(live.calico?.release));
+  // One that nodes are moved from is somebody's, though by now the note is ours.
+  const leftBehind = ours && isThere(live.calico?.release) && !cilium.migrateFrom.includes("calico");
+  const ownCalico = recorded === "calico" || leftBehind;
   if (cilium.enabled && calicoRuns && !ownCalico) {
     return calicoIsInTheWay(settings, live) ? refused(foreignCalico) : nothing;
   }

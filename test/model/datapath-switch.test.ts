@@ -117,6 +117,11 @@ describe("judgeSwitch()", () => {
   const beside: [title: string, raw: object, live: Partial<LiveCluster>][] = [
     ["from which nodes are moved one by one", { cilium: { migrateFrom: ["calico"] } }, operated({})],
     [
+      "from which nodes are still moved, when Cilium has come",
+      { cilium: { migrateFrom: ["calico"] } },
+      { ...cilium, deployedRelease: release, calico: { release, installation: {}, served: true } },
+    ],
+    [
       "that Cilium is chained behind",
       { cilium: { values: { cni: { chainingMode: "generic-veth" } } } },
       operated({}),
