@@ -1,4 +1,4 @@
-import { isPlainObject, mergeValues, type Values } from "./cilium/merge-values.ts";
+import { isPlainObject, mergeValues, nested, type Values } from "./cilium/merge-values.ts";
 
 /** A setting that a profile makes, and why. */
 export interface Choice {
@@ -160,7 +160,7 @@ export function profileOf(name: unknown): Profile | undefined {
 
 /** A profile's choices as a part of a stack's configuration. */
 function profileSettings(profile: Profile): Values {
-  return profile.choices.map(({ path, value }) => nested(path.split("."), value)).reduce(mergeValues, {});
+  return profile.choices.map(({ path, value }) => nested(path, value)).reduce(mergeValues, {});
 }
 
 /**
@@ -173,7 +173,3 @@ export function withProfile(raw: unknown): unknown {
   const profile = profileOf(raw.profile);
   return profile ? mergeValues(profileSettings(profile), raw) : raw;
 }
-
-const nested = ([first = "", ...rest]: readonly string[], value: unknown): Values => ({
-  [first]: rest.length === 0 ? value : nested(rest, value),
-});

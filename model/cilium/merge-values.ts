@@ -15,3 +15,8 @@ export function mergeValues(base: Values, over: Values): Values {
 export function isPlainObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** `a.b` and 1 as `{ a: { b: 1 } }`. */
+export function nested(path: string, value: unknown): Values {
+  return path.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Values;
+}

@@ -1,4 +1,4 @@
-import type { Values } from "./merge-values.ts";
+import { nested, type Values } from "./merge-values.ts";
 
 /** A key that later charts have not, and what becomes of what it said. */
 interface MovedKey {
@@ -150,11 +150,6 @@ export function whereItWent(key: string): string {
 /** What older charts call a key. */
 export function formerName(key: string): string | undefined {
   return movedKeys.find(({ to }) => to === key)?.key;
-}
-
-/** `a.b` and 1 as `{ a: { b: 1 } }`. */
-export function nested(path: string, value: unknown): Values {
-  return path.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Values;
 }
 
 function routingOf(tunnel: unknown): Values | undefined {

@@ -2,7 +2,7 @@ import type { CiliumSettings } from "../settings.ts";
 import { chartKeysNamed } from "./chart-keys.ts";
 import type { ChartVersion } from "./chart-version.ts";
 import type { Values } from "./merge-values.ts";
-import { nested } from "./moved-keys.ts";
+import { nested } from "./merge-values.ts";
 
 /** A typed option in use, in terms of the chart. */
 export interface Wish {

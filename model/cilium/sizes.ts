@@ -1,5 +1,5 @@
 import type { Wish } from "./options.ts";
-import { nested } from "./moved-keys.ts";
+import { nested } from "./merge-values.ts";
 
 /** Numbers that the chart is told, where somebody has sized them. */
 export interface CiliumSizes {

@@ -1,5 +1,6 @@
 import { asList, asText, at } from "../tree.ts";
 import { stackLabel } from "../live.ts";
+import { compareVersions, versionOf } from "../version.ts";
 import { gatewayGroup } from "./pairing.ts";
 
 /** Annotation on CRDs of ours that says which deployment applied them last. */
@@ -52,11 +53,8 @@ export const serves = ({ versions }: GatewayCrd, version: string): boolean =>
   versions.some(({ name, served }) => name === version && served);
 
 /** Negative where a bundle is older than another one. */
-export function compareBundles(one: string, other: string): number {
-  const [a, b] = [one, other].map((bundle) => bundle.split(".").map(Number));
-  const first = [0, 1, 2].map((i) => (a?.[i] ?? 0) - (b?.[i] ?? 0)).find((difference) => difference !== 0);
-  return first ?? 0;
-}
+export const compareBundles = (one: string, other: string): number =>
+  compareVersions(versionOf(one), versionOf(other));
 
 /** Whether a bundle is of an older minor than another one; patch releases change no API. */
 export const isOlderMinor = (bundle: string, than: string): boolean =>

@@ -1,7 +1,7 @@
 import { chartKey } from "../cilium/chart-keys.ts";
 import { parseChartVersion } from "../cilium/chart-version.ts";
 import { mergeValues, type Values } from "../cilium/merge-values.ts";
-import { nested } from "../cilium/moved-keys.ts";
+import { nested } from "../cilium/merge-values.ts";
 import type { EffectiveValues } from "../cilium/datapath/index.ts";
 import { chartsSecret, type Leaf, secretName } from "./leaves.ts";
 

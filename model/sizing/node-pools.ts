@@ -1,4 +1,5 @@
 import { parseQuantity } from "../quantity.ts";
+import { compareVersions, versionOf } from "../version.ts";
 
 /** A node as the settings describe it. */
 export interface NodeFacts {
@@ -26,7 +27,9 @@ export function nodeCount(pools: readonly NodePool[]): number {
  */
 export function smallestNode(pools: readonly [NodePool, ...NodePool[]]): NodeFacts {
   const least = pools.reduce((a, b) => (memoryBytes(b) < memoryBytes(a) ? b : a));
-  const kernels = pools.flatMap(({ kernel }) => kernel ?? []).sort(compareVersions);
+  const kernels = pools
+    .flatMap(({ kernel }) => kernel ?? [])
+    .sort((a, b) => compareVersions(versionOf(a), versionOf(b)));
   return {
     cores: Math.min(...pools.map(({ cores }) => cores)),
     memory: least.memory,
@@ -37,13 +40,4 @@ export function smallestNode(pools: readonly [NodePool, ...NodePool[]]): NodeFac
 /** Memory of a node in bytes; 0 where it cannot be read, which the settings' own pattern refuses. */
 export function memoryBytes({ memory }: NodeFacts): number {
   return parseQuantity(memory) ?? 0;
-}
-
-function compareVersions(a: string, b: string): number {
-  const [left = [], right = []] = [a, b].map((version) => (version.match(/\d+/g) ?? []).map(Number));
-  for (let i = 0; i < 3; i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

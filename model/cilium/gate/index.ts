@@ -5,10 +5,11 @@ import type { Settings } from "../../settings.ts";
 import { networkSizes } from "../../sizing/network-sizes.ts";
 import { AgentOptions, agentState } from "../agent-checks/options.ts";
 import { agentNodes } from "../placement.ts";
+import { compareVersions, versionOf } from "../../version.ts";
 import { settledChart } from "../values.ts";
 import type { KernelNeed } from "./kernel-need.ts";
 import { kernelNeeds } from "./kernel-needs.ts";
-import { compareVersions, parseKernel, versionOf } from "./kernel.ts";
+import { parseKernel } from "./kernel.ts";
 import { judgeKubernetes } from "./kubernetes.ts";
 
 /** What of the cluster the gate looks at. */

@@ -1,5 +1,5 @@
 import type { AgentOptions, AgentState } from "../agent-checks/options.ts";
-import type { Version } from "./kernel.ts";
+import type { Version } from "../../version.ts";
 
 /** Something that an agent does only on newer kernels. */
 export interface KernelNeed {

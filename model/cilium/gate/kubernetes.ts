@@ -1,6 +1,6 @@
 import type { Problem } from "../../problem.ts";
 import type { ChartVersion } from "../chart-version.ts";
-import { versionOf } from "./kernel.ts";
+import { versionOf } from "../../version.ts";
 
 /**
  * For each minor of Cilium, the oldest version 1.x of Kubernetes that its chart installs on, and those it is

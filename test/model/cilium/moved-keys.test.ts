@@ -5,7 +5,6 @@ import {
   hasMoved,
   movedKeys,
   movedValue,
-  nested,
   whereItWent,
 } from "../../../model/cilium/moved-keys.ts";
 
@@ -67,8 +66,4 @@ describe("moved keys", () => {
     assert.equal(movedValue("bpf.masquerade", true, true), undefined);
     assert.equal(whereItWent("etcd.clusterSize"), "leave it out");
   });
-});
-
-describe("nested()", () => {
-  it("makes a tree of a path", () => assert.deepEqual(nested("a.b", [1]), { a: { b: [1] } }));
 });

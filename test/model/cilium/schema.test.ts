@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { chartKey, chartKeyNames } from "../../../model/cilium/chart-keys.ts";
 import { typeProblem } from "../../../model/cilium/key-types.ts";
-import { nested } from "../../../model/cilium/moved-keys.ts";
+import { nested } from "../../../model/cilium/merge-values.ts";
 import { ciliumValues } from "../../../model/cilium/values.ts";
 import { cachedChart } from "../../support/cached-chart.ts";
 import { anyOptions, anySizes, ciliumSettings } from "../../support/datapath-options.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chartKey } from "../../../../model/cilium/chart-keys.ts";
 import { kernelNeedNames } from "../../../../model/cilium/gate/kernel-need.ts";
 import { kernelNeeds } from "../../../../model/cilium/gate/kernel-needs.ts";
-import { compareVersions } from "../../../../model/cilium/gate/kernel.ts";
+import { compareVersions } from "../../../../model/version.ts";
 
 describe("kernelNeeds", () => {
   it("has a row for each name", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { agrees, compareVersions, parseKernel, versionOf } from "../../../../model/cilium/gate/kernel.ts";
+import { agrees, parseKernel } from "../../../../model/cilium/gate/kernel.ts";
 
 describe("parseKernel()", () => {
   const releases: [release: string, version: number[], redHat?: { major: number; build: number }][] = [
@@ -21,18 +21,6 @@ describe("parseKernel()", () => {
   it("takes other kernels on Red Hat's systems by their number", () => {
     for (const release of ["5.4.271-1.el7.elrepo.x86_64", "5.15.0-100.96.32.el8uek.x86_64"])
       assert.equal(parseKernel(release).redHat, undefined, release);
-  });
-});
-
-describe("compareVersions()", () => {
-  it("compares number by number, and takes a missing one for 0", () => {
-    assert.ok(compareVersions([5, 10], [5, 9, 99]) > 0);
-    assert.ok(compareVersions([4, 19, 56], [4, 19, 57]) < 0);
-    assert.equal(compareVersions([5, 4], [5, 4, 0]), 0);
-  });
-
-  it("counts what is no version as older than all", () => {
-    assert.ok(compareVersions(versionOf("unknown"), [2, 6]) < 0);
   });
 });
 
