@@ -1,9 +1,10 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { NetworkPolicy, type NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { becauseAnnotation } from "../model/live.ts";
-import { plainObject } from "./plain-object.ts";
+import { policyKey, policyManifest } from "../model/policies/manifest.ts";
 import type { Policy } from "../model/policies/policies.ts";
+import { plainObject } from "./plain-object.ts";
 
 export interface NetworkBaselineArgs {
   /** Namespaces to create; they stay in the cluster when the stack goes. */
@@ -26,12 +27,12 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     for (const stage of ["workload", "dns", "deny"] as const) {
       const policies = args.policies.filter((policy) => policy.stage === stage);
       const made = policies.map((policy) =>
-        this.policy(policy, args.labels, [namespaces.get(policy.namespace), ...before]),
+        this.policy(policy, args.labels, [namespaces.get(policy.namespace ?? ""), ...before]),
       );
       before = [...before, ...made];
     }
 
-    this.policies = args.policies.map(({ namespace, name: policy }) => `${namespace}/${policy}`);
+    this.policies = args.policies.map(policyKey);
     this.registerOutputs({ policies: this.policies });
   }
 
@@ -45,17 +46,18 @@ export class NetworkBaseline extends pulumi.ComponentResource {
   }
 
   private policy(
-    { namespace, name, because, spec }: Policy,
+    policy: Policy,
     labels: Readonly<Record<string, string>>,
     after: readonly (pulumi.Resource | undefined)[],
-  ): NetworkPolicy {
-    return new NetworkPolicy(
-      `${namespace}/${name}`,
-      {
-        metadata: { namespace, name, labels, annotations: { ...plainObject, [becauseAnnotation]: because } },
-        spec,
-      },
-      { parent: this, dependsOn: after.filter((resource) => resource !== undefined) },
-    );
+  ): pulumi.CustomResource {
+    const { metadata, spec, apiVersion, kind } = policyManifest(policy, labels);
+    const args = {
+      metadata: { ...metadata, annotations: { ...plainObject, ...metadata.annotations } },
+      spec,
+    };
+    const opts = { parent: this, dependsOn: after.filter((resource) => resource !== undefined) };
+    return kind === "NetworkPolicy"
+      ? new NetworkPolicy(policyKey(policy), args as NetworkPolicyArgs, opts)
+      : new CustomResource(policyKey(policy), { apiVersion, kind, ...args }, opts);
   }
 }

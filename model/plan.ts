@@ -71,7 +71,7 @@ export function planNetwork(
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
   const { cilium, calico, dns, nodeTuning, namespaces } = settings;
-  const policies = networkPolicies(namespaces, resolveFlows(namespaces).flows);
+  const policies = networkPolicies(settings, resolveFlows(settings).flows);
   const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;

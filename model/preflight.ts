@@ -23,7 +23,12 @@ export interface Intended {
 export function preflightProblems(settings: Settings, live: LiveCluster, intended: Intended): Problem[] {
   return [
     ...namespaceProblems(settings, live, intended.stack),
-    ...foreign(live.networkPolicies, intended.policies, intended.stack, "NetworkPolicy"),
+    ...foreign(
+      live.networkPolicies,
+      intended.policies.filter(({ kind }) => kind === "NetworkPolicy"),
+      intended.stack,
+      "NetworkPolicy",
+    ),
     ...(intended.daemonSet === undefined
       ? []
       : foreign(
@@ -73,11 +78,11 @@ function namespaceProblems({ namespaces }: Settings, live: LiveCluster, stack: s
 
 function foreign(
   found: readonly LiveObject[],
-  wanted: readonly { readonly namespace: string; readonly name: string }[],
+  wanted: readonly { readonly namespace?: string; readonly name: string }[],
   stack: string,
   kind: string,
 ): Problem[] {
-  const names = new Set(wanted.map(({ namespace, name }) => `${namespace}/${name}`));
+  const names = new Set(wanted.map(({ namespace, name }) => `${namespace ?? ""}/${name}`));
   return found
     .filter(
       ({ namespace, name, labels }) =>

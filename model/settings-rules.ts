@@ -27,7 +27,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
     ...networkSizes(settings).problems,
     ...repeated(settings.cluster.nodePools ?? [], "cluster.nodePools", "pool"),
     ...namespaceProblems(settings),
-    ...resolveFlows(settings.namespaces).problems,
+    ...resolveFlows(settings).problems,
   ];
 }
 

@@ -8,10 +8,10 @@ import { calico } from "./settings-calico.ts";
 import { cluster } from "./settings-cluster.ts";
 import { datapathOptions, hubble } from "./settings-datapath.ts";
 import { explainIssues } from "./settings-errors.ts";
+import { namespace } from "./settings-namespaces.ts";
+import { policies } from "./settings-policies.ts";
 import { otherDatapathProblems, withOneDatapath } from "./settings-switch.ts";
-import { chartSource, dnsLabel, memory, port } from "./settings-primitives.ts";
-
-const labels = z.record(z.string(), z.string());
+import { chartSource, memory } from "./settings-primitives.ts";
 
 const cilium = z.strictObject({
   enabled: z.boolean().default(true).describe("Deploy Cilium"),
@@ -104,38 +104,6 @@ const nodeTuning = z.strictObject({
     ),
 });
 
-const workload = z.strictObject({
-  name: dnsLabel.describe("Name of the workload"),
-  labels: labels
-    .optional()
-    .describe("Labels of its pods. Default: app.kubernetes.io/name with the workload's name"),
-  ports: z
-    .record(
-      dnsLabel.max(15, "port names have at most 15 characters"),
-      z.union([port, z.strictObject({ port, protocol: z.enum(["TCP", "UDP", "SCTP"]).default("TCP") })]),
-    )
-    .default({})
-    .describe("Container ports by name: a number (TCP), or port and protocol"),
-});
-
-const flow = z.strictObject({
-  from: z.string().min(1).describe("Workload that connects: name, or namespace/name"),
-  to: z.string().min(1).describe("Workload that answers: name, or namespace/name"),
-  port: z.union([dnsLabel, port]).describe("Port of the answering workload, by name or number"),
-});
-
-const namespace = z.strictObject({
-  name: dnsLabel.describe("Name of the namespace"),
-  create: z
-    .boolean()
-    .default(false)
-    .describe(
-      "Create it. It must not exist yet, and it stays when the stack goes. Default: it exists already",
-    ),
-  workloads: z.array(workload).default([]).describe("What runs there, as far as flows name it"),
-  flows: z.array(flow).default([]).describe("Who talks to whom; everything else is denied, DNS excepted"),
-});
-
 /** Everything a stack can say, with defaults. The only definition of the configuration. */
 export const settingsSchema = z.strictObject({
   profile: z
@@ -157,6 +125,7 @@ export const settingsSchema = z.strictObject({
   calico: calico.prefault({}).describe("The datapath: Calico by the tigera-operator chart"),
   dns: dns.prefault({}).describe("Cluster DNS: the tuned Corefile"),
   nodeTuning: nodeTuning.prefault({}).describe("Node sysctls: conntrack and TIME_WAIT reuse"),
+  policies: policies.prefault({}).describe("How flows become policies: dialect, baseline, delivery"),
   namespaces: z
     .array(namespace)
     .default([])
@@ -169,6 +138,7 @@ export type ClusterSettings = Settings["cluster"];
 export type CiliumSettings = Settings["cilium"];
 export type CalicoSettings = Settings["calico"];
 export type DnsSettings = Settings["dns"];
+export type PolicySettings = Settings["policies"];
 export type NamespaceSettings = Settings["namespaces"][number];
 
 /**

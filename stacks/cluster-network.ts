@@ -15,6 +15,7 @@ import type { UpgradeReport } from "../model/cilium/upgrade.ts";
 import type { Lifetimes } from "../model/hubble-certificates/issued.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
+import { policyKey } from "../model/policies/manifest.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Size } from "../model/sizing/size.ts";
 
@@ -70,7 +71,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
 
     this.chartVersion = datapath?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
-    this.policies = Object.fromEntries(plan.policies.map((p) => [`${p.namespace}/${p.name}`, p.because]));
+    this.policies = Object.fromEntries(plan.policies.map((policy) => [policyKey(policy), policy.because]));
     this.sizes = plan.sizes;
     this.images = plan.images;
     this.warnings = plan.warnings;

@@ -1,55 +1,11 @@
 import { didYouMean } from "../did-you-mean.ts";
 import type { Problem } from "../problem.ts";
 import type { NamespaceSettings } from "../settings.ts";
+import { type Flow, type Peer, portText } from "./flow.ts";
+import { type Endpoint, type Workload, type WorkloadPort, workloadsOf } from "./workloads.ts";
 
-type Protocol = "TCP" | "UDP" | "SCTP";
-
-/** A workload in its namespace. */
-export interface Endpoint {
-  readonly namespace: string;
-  readonly workload: string;
-  /** Labels that select its pods. */
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** A connection that is meant to pass: the port is the container's, as policies see it. */
-export interface Flow {
-  readonly from: Endpoint;
-  readonly to: Endpoint;
-  readonly port: number;
-  readonly protocol: Protocol;
-}
-
-/** Who runs in a namespace, and where it answers: the ports are the containers'. */
-export interface Workload {
-  readonly endpoint: Endpoint;
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: Protocol }[];
-}
-
-/** The label that names a workload's pods unless the settings say otherwise. */
-const nameLabel = "app.kubernetes.io/name";
-
-/** The workloads of all namespaces, by "namespace/name". */
-export function workloadsOf(namespaces: readonly NamespaceSettings[]): Map<string, Workload> {
-  const all = namespaces.flatMap(({ name, workloads }) =>
-    workloads.map((settings) => ({ namespace: name, settings })),
-  );
-  return new Map(
-    all.map(({ namespace, settings: { name, labels, ports } }) => [
-      `${namespace}/${name}`,
-      {
-        endpoint: { namespace, workload: name, labels: labels ?? { [nameLabel]: name } },
-        ports: Object.entries(ports).map(([portName, value]) => ({
-          name: portName,
-          ...(typeof value === "number" ? { port: value, protocol: "TCP" as const } : value),
-        })),
-      },
-    ]),
-  );
-}
-
-/** Resolves the flows of all namespaces to endpoints and port numbers. */
-export function resolveFlows(namespaces: readonly NamespaceSettings[]): {
+/** Resolves the flows of all namespaces to peers and port numbers. */
+export function resolveFlows({ namespaces }: { readonly namespaces: readonly NamespaceSettings[] }): {
   flows: Flow[];
   problems: Problem[];
 } {
@@ -59,8 +15,10 @@ export function resolveFlows(namespaces: readonly NamespaceSettings[]): {
   namespaces.forEach((ns, i) => {
     ns.flows.forEach((flow, j) => {
       const path = `namespaces[${i}].flows[${j}]`;
-      const find = (key: "from" | "to") => {
-        const name = flow[key].includes("/") ? flow[key] : `${ns.name}/${flow[key]}`;
+      const { from: source, to: target, port } = typeof flow === "string" ? shortForm(flow) : flow;
+      const find = (key: "from" | "to", end: unknown) => {
+        const text = typeof end === "string" ? end : JSON.stringify(end);
+        const name = text.includes("/") ? text : `${ns.name}/${text}`;
         const found = workloads.get(name);
         if (!found) {
           problems.push({
@@ -72,26 +30,41 @@ export function resolveFlows(namespaces: readonly NamespaceSettings[]): {
         }
         return found;
       };
-      const [from, to] = [find("from"), find("to")];
+      const [from, to] = [find("from", source), find("to", target)];
       if (!from || !to) return;
-      const answers = portOf(to, flow.port);
-      if (answers) {
-        const { port, protocol } = answers;
-        flows.push({ from: from.endpoint, to: to.endpoint, port, protocol });
-      } else {
-        problems.push({
-          path: `${path}.port`,
-          message: `${to.endpoint.namespace}/${to.endpoint.workload} has no port ${flow.port}`,
-          remedy: portRemedy(to, flow.port),
-        });
+      const wanted = port === undefined ? to.ports.map(({ name }) => name) : [port].flat();
+      for (const one of wanted) {
+        const answers = portOf(to, one);
+        if (answers) {
+          const { protocol } = answers;
+          const flowPort = { protocol, port: answers.port };
+          const text = `${nameOf(from.endpoint)} → ${nameOf(to.endpoint)} ${portText(flowPort)}`;
+          flows.push({ from: podsOf(from.endpoint), to: podsOf(to.endpoint), port: flowPort, path, text });
+        } else {
+          problems.push({
+            path: `${path}.port`,
+            message: `${nameOf(to.endpoint)} has no port ${one}`,
+            remedy: portRemedy(to, one),
+          });
+        }
       }
     });
   });
   return { flows, problems };
 }
 
-const portOf = ({ ports }: Workload, wanted: string | number): Workload["ports"][number] | undefined =>
-  ports.find(({ name, port }) => (typeof wanted === "number" ? port === wanted : name === wanted));
+function shortForm(text: string): { from: string; to: string; port?: string } {
+  const [from = "", rest = ""] = text.split("->").map((part) => part.trim());
+  const [to = "", port] = rest.split(":");
+  return { from, to, ...(port !== undefined && { port }) };
+}
+
+const nameOf = ({ namespace, workload }: Endpoint): string => `${namespace}/${workload}`;
+
+const podsOf = (endpoint: Endpoint): Peer => ({ kind: "pods", ...endpoint });
+
+const portOf = ({ ports }: Workload, wanted: string | number): WorkloadPort | undefined =>
+  ports.find(({ name, port }) => name === wanted || String(port) === String(wanted));
 
 function portRemedy({ ports }: Workload, wanted: string | number): string {
   const names = ports.map(({ name }) => name);

@@ -1,9 +1,14 @@
-import type { NamespaceSettings } from "../settings.ts";
-import type { Endpoint, Flow } from "./flows.ts";
+import type { Settings } from "../settings.ts";
+import { type Flow, type Labels, type Peer, portText, type Protocol } from "./flow.ts";
 
-/** A NetworkPolicy (networking.k8s.io/v1) before it becomes a resource. */
+export type PolicyKind =
+  "NetworkPolicy" | "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy" | "ClusterNetworkPolicy";
+
+/** A policy before it becomes a resource. */
 export interface Policy {
-  readonly namespace: string;
+  readonly kind: PolicyKind;
+  /** Absent for kinds that are the cluster's. */
+  readonly namespace?: string;
   readonly name: string;
   /**
    * When it comes: a policy isolates what it selects, so the narrow ones come first and go last.
@@ -12,22 +17,13 @@ export interface Policy {
   readonly stage: "workload" | "dns" | "deny";
   /** Why it exists, for the object's annotation and the report. */
   readonly because: string;
-  readonly spec: PolicySpec;
+  readonly spec: object;
 }
 
-interface PolicySpec {
-  podSelector: { matchLabels?: Readonly<Record<string, string>> };
-  policyTypes: ("Ingress" | "Egress")[];
-  ingress?: { from: Peer[]; ports: Port[] }[];
-  egress?: { to: Peer[]; ports: Port[] }[];
-}
-interface Peer {
-  namespaceSelector: { matchLabels: Readonly<Record<string, string>> };
-  podSelector: { matchLabels: Readonly<Record<string, string>> };
-}
+type Pods = Extract<Peer, { kind: "pods" }>;
 interface Port {
-  protocol: Flow["protocol"];
-  port: number;
+  readonly protocol: Protocol;
+  readonly port: number;
 }
 
 const denyPolicyName = "default-deny-all";
@@ -38,7 +34,7 @@ const dnsPolicyName = "allow-dns";
  * each workload with flows one policy that holds its side of each of them. A flow needs
  * both sides: egress where it starts and ingress where it ends.
  */
-export function networkPolicies(namespaces: readonly NamespaceSettings[], flows: readonly Flow[]): Policy[] {
+export function networkPolicies({ namespaces }: Settings, flows: readonly Flow[]): Policy[] {
   return namespaces.flatMap(({ name }) => [
     dnsPolicy(name),
     ...workloadPolicies(name, flows),
@@ -48,6 +44,7 @@ export function networkPolicies(namespaces: readonly NamespaceSettings[], flows:
 
 function denyPolicy(namespace: string): Policy {
   return {
+    kind: "NetworkPolicy",
     namespace,
     name: denyPolicyName,
     stage: "deny",
@@ -58,6 +55,7 @@ function denyPolicy(namespace: string): Policy {
 
 function dnsPolicy(namespace: string): Policy {
   return {
+    kind: "NetworkPolicy",
     namespace,
     name: dnsPolicyName,
     stage: "dns",
@@ -67,32 +65,40 @@ function dnsPolicy(namespace: string): Policy {
 }
 
 /** TCP as well as UDP: an answer over 512 bytes or a truncated one comes by TCP. */
-function dnsRule(): { to: Peer[]; ports: Port[] } {
+function dnsRule(): { to: object[]; ports: Port[] } {
   const ports = (["UDP", "TCP"] as const).map((protocol) => ({ protocol, port: 53 }));
   return { to: [peer({ namespace: "kube-system", labels: { "k8s-app": "kube-dns" } })], ports };
 }
 
 function workloadPolicies(namespace: string, flows: readonly Flow[]): Policy[] {
-  const endpoints = new Map<string, Endpoint>();
+  const endpoints = new Map<string, Pods>();
   for (const end of flows.flatMap(({ from, to }) => [from, to])) {
-    if (end.namespace === namespace) endpoints.set(end.workload, end);
+    if (end.kind === "pods" && end.namespace === namespace && end.workload !== undefined) {
+      endpoints.set(end.workload, end);
+    }
   }
-  return [...endpoints.values()]
-    .sort((a, b) => (a.workload < b.workload ? -1 : 1))
-    .map((endpoint) => workloadPolicy(endpoint, flows));
+  return [...endpoints.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([workload, pods]) => workloadPolicy(namespace, workload, pods.labels, flows));
 }
 
-function workloadPolicy({ namespace, workload, labels }: Endpoint, flows: readonly Flow[]): Policy {
-  const isMe = (end: Endpoint): boolean => end.namespace === namespace && end.workload === workload;
-  const incoming = flows.filter(({ to }) => isMe(to));
-  const outgoing = flows.filter(({ from }) => isMe(from));
-  const name = (end: Endpoint): string =>
-    end.namespace === namespace ? end.workload : `${end.namespace}/${end.workload}`;
+function workloadPolicy(namespace: string, workload: string, labels: Labels, flows: readonly Flow[]): Policy {
+  const isMe = (end: Peer): end is Pods =>
+    end.kind === "pods" && end.namespace === namespace && end.workload === workload;
+  const incoming = flows.flatMap(({ from, to, port }) =>
+    isMe(to) && from.kind === "pods" ? [{ end: from, port }] : [],
+  );
+  const outgoing = flows.flatMap(({ from, to, port }) =>
+    isMe(from) && to.kind === "pods" ? [{ end: to, port }] : [],
+  );
+  const name = ({ namespace: where, workload: who }: Pods): string =>
+    where === namespace ? `${who}` : `${where}/${who}`;
   const clauses = [
-    ...incoming.map((f) => `from ${name(f.from)} on ${f.protocol} ${f.port}`),
-    ...outgoing.map((f) => `to ${name(f.to)} on ${f.protocol} ${f.port}`),
+    ...incoming.map((f) => `from ${name(f.end)} on ${portText(f.port)}`),
+    ...outgoing.map((f) => `to ${name(f.end)} on ${portText(f.port)}`),
   ];
   return {
+    kind: "NetworkPolicy",
     namespace,
     name: `allow-${workload}`,
     stage: "workload",
@@ -104,20 +110,21 @@ function workloadPolicy({ namespace, workload, labels }: Endpoint, flows: readon
         ...(outgoing.length > 0 ? (["Egress"] as const) : []),
       ],
       ...(incoming.length > 0 && {
-        ingress: incoming.map((f) => ({ from: [peer(f.from)], ports: [portOf(f)] })),
+        ingress: incoming.map((f) => ({ from: [peer(f.end)], ports: portsOf(f) })),
       }),
       ...(outgoing.length > 0 && {
         // DNS here, too: this policy isolates its pods before the namespace's allowance is there.
-        egress: [...outgoing.map((f) => ({ to: [peer(f.to)], ports: [portOf(f)] })), dnsRule()],
+        egress: [...outgoing.map((f) => ({ to: [peer(f.end)], ports: portsOf(f) })), dnsRule()],
       }),
     },
   };
 }
 
-const portOf = ({ protocol, port }: Flow): Port => ({ protocol, port });
+const portsOf = ({ port }: Pick<Flow, "port">): Port[] =>
+  port === undefined ? [] : [{ protocol: port.protocol, port: port.port }];
 
 /** Both selectors in one peer: pods with these labels *in* that namespace. */
-function peer({ namespace, labels }: Pick<Endpoint, "namespace" | "labels">): Peer {
+function peer({ namespace, labels }: Pick<Pods, "namespace" | "labels">): object {
   return {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
     podSelector: { matchLabels: labels },

@@ -1,4 +1,5 @@
-import type { Flow, Workload } from "../../model/policies/flows.ts";
+import type { Flow, Peer, Protocol } from "../../model/policies/flow.ts";
+import type { Workload } from "../../model/policies/workloads.ts";
 
 /** Where a connection ends: a column of the matrix. */
 export interface Target {
@@ -9,7 +10,7 @@ export interface Target {
   readonly namespace?: string;
   readonly port: number;
   /** Both for DNS: an answer by one of them is half an answer. */
-  readonly protocols: readonly Flow["protocol"][];
+  readonly protocols: readonly Protocol[];
 }
 
 /** Somebody who connects: a row of the matrix. */
@@ -82,11 +83,15 @@ const targetsOf = ({ endpoint, ports }: Workload): Target[] =>
     protocols: [protocol],
   }));
 
-const isFlow = (flow: Flow, from: Source, to: Target): boolean =>
+const isFlow = ({ from: source, to: answering, port }: Flow, from: Source, to: Target): boolean =>
   to.kind === "workload" &&
-  flow.from.namespace === from.namespace &&
-  flow.from.workload === from.workload &&
-  flow.to.namespace === to.namespace &&
-  flow.to.workload === to.name &&
-  flow.port === to.port &&
-  to.protocols.includes(flow.protocol);
+  isWorkload(source, from.namespace, from.workload) &&
+  isWorkload(answering, to.namespace, to.name) &&
+  (port === undefined ||
+    (to.port >= port.port && to.port <= (port.endPort ?? port.port) && to.protocols.includes(port.protocol)));
+
+/** Whether an end of a flow is that workload, by its name or as one of all pods. */
+const isWorkload = (end: Peer, namespace: string | undefined, workload: string): boolean =>
+  end.kind === "pods" &&
+  (end.namespace === undefined || end.namespace === namespace) &&
+  (end.workload === workload || Object.keys(end.labels).length === 0);

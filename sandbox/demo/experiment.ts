@@ -1,5 +1,6 @@
 import type { ClusterClient } from "../../components/cluster-client.ts";
-import { resolveFlows, type Workload, workloadsOf } from "../../model/policies/flows.ts";
+import { resolveFlows } from "../../model/policies/flows.ts";
+import { type Workload, workloadsOf } from "../../model/policies/workloads.ts";
 import type { NamespaceSettings } from "../../model/settings.ts";
 import { type DataPlane, internetAddress } from "../data-plane/index.ts";
 import { type Attempt, type Connection, connectionsOf, nameOf, type Target } from "./connections.ts";
@@ -40,7 +41,7 @@ export class Experiment {
       Object.entries(addresses).map(([name, address]) => [name, { pod: "", address }]),
     );
     this.connections = connectionsOf(this.#workloads, elsewhere, {
-      flows: resolveFlows(namespaces).flows,
+      flows: resolveFlows({ namespaces }).flows,
       namespaces: namespaces.map(({ name }) => name),
     });
   }

@@ -1,5 +1,5 @@
 import { diffLines } from "diff";
-import type { Flow } from "../../model/policies/flows.ts";
+import { type Flow, type Peer, portText } from "../../model/policies/flow.ts";
 import type { Size } from "../../model/sizing/size.ts";
 import type { Violation } from "../events.ts";
 import { type Style, table, wrap } from "./terminal.ts";
@@ -56,11 +56,11 @@ export function deploymentReport(deployed: Deployed, style: Style): string {
 
 /** The declared flows: rows talk to columns. */
 export function declaredMatrix(flows: readonly Flow[], style: Style): string {
-  const ends = [...new Set(flows.flatMap(({ from, to }) => [from.workload, to.workload]))];
+  const ends = [...new Set(flows.flatMap(({ from, to }) => [endName(from), endName(to)]))];
   const cell = (from: string, to: string): string =>
     flows
-      .filter((f) => f.from.workload === from && f.to.workload === to)
-      .map(({ protocol, port }) => `${protocol} ${port}`)
+      .filter((f) => endName(f.from) === from && endName(f.to) === to)
+      .map(({ port }) => portText(port))
       .join(", ") || "·";
   const text = table([
     ["from \\ to", ...ends],
@@ -68,6 +68,20 @@ export function declaredMatrix(flows: readonly Flow[], style: Style): string {
   ]);
   const painted = text.replace(/(TCP|UDP|SCTP) \d+/g, style.green).replace(/·/g, style.dim("·"));
   return `${style.bold("Who may talk to whom (everything else is denied)")}\n${painted}`;
+}
+
+/** A workload by its name alone; what is none, by what it is. */
+function endName(end: Peer): string {
+  switch (end.kind) {
+    case "pods":
+      return end.workload ?? `${end.namespace ?? "*"}/*`;
+    case "cidr":
+      return end.cidr;
+    case "fqdn":
+      return end.pattern;
+    case "entity":
+      return end.entity;
+  }
 }
 
 function reasons(policies: Readonly<Record<string, string>>): string {

@@ -43,7 +43,7 @@ export async function simulatedDemo(stage: Stage): Promise<void> {
     cilium: { chart: { path: tools.path("cilium-chart") } },
   });
   console.log(`\n${deploymentReport(await readDeployed(engines, cluster, corefile), style)}`);
-  console.log(`${declaredMatrix(resolveFlows(devSettings().namespaces).flows, style)}\n`);
+  console.log(`${declaredMatrix(resolveFlows(devSettings()).flows, style)}\n`);
   await leave(stage, kubeconfig, {
     leftOut:
       "The nodes are simulated: objects, roll-outs and the API are real, but no packet flows, " +

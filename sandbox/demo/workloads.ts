@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { ClusterClient } from "../../components/cluster-client.ts";
 import { isReady } from "../../model/late-pods.ts";
-import type { Workload } from "../../model/policies/flows.ts";
+import type { Workload } from "../../model/policies/workloads.ts";
 import { waitFor } from "../control-plane/wait.ts";
 import { type DataPlane, peers } from "../data-plane/index.ts";
 import type { Ends } from "./decision.ts";

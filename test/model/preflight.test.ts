@@ -13,7 +13,7 @@ const ours = { [stackLabel]: stack };
 
 function complaints(raw: object, live: Partial<LiveCluster>): string[] {
   const settings = settingsOf(raw);
-  const policies = networkPolicies(settings.namespaces, resolveFlows(settings.namespaces).flows);
+  const policies = networkPolicies(settings, resolveFlows(settings).flows);
   const intended = { stack, policies, daemonSet: "cluster-network-node-tuning" };
   return preflightProblems(settings, liveCluster(live), intended).map(formatProblem);
 }

@@ -15,9 +15,11 @@ const shop = {
     { from: "api-backend", to: "postgres", port: 5432 },
   ],
 };
-const policiesOf = (...namespaces: object[]): Map<string, Policy> => {
+/** A policy with a spec that can be looked into. */
+type Seen = Policy & { readonly spec: { readonly ingress?: object[]; readonly egress?: object[] } };
+const policiesOf = (...namespaces: object[]): Map<string, Seen> => {
   const settings = settingsOf({ namespaces });
-  const policies = networkPolicies(settings.namespaces, resolveFlows(settings.namespaces).flows);
+  const policies = networkPolicies(settings, resolveFlows(settings).flows);
   return new Map(policies.map((policy) => [`${policy.namespace}/${policy.name}`, policy]));
 };
 const pods = (namespace: string, labels: Record<string, string>) => ({

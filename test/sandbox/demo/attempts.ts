@@ -1,5 +1,5 @@
-import type { Workload } from "../../../model/policies/flows.ts";
-import { resolveFlows, workloadsOf } from "../../../model/policies/flows.ts";
+import { resolveFlows } from "../../../model/policies/flows.ts";
+import { type Workload, workloadsOf } from "../../../model/policies/workloads.ts";
 import type { Attempt, Connection, Target } from "../../../sandbox/demo/connections.ts";
 import { connectionsOf, nameOf } from "../../../sandbox/demo/connections.ts";
 import type { Decided, Decision } from "../../../sandbox/demo/decision.ts";
@@ -32,7 +32,7 @@ const elsewhere: readonly Target[] = [
 export const connections: readonly Connection[] = connectionsOf(
   [...workloadsOf(namespaces).values(), stranger],
   elsewhere,
-  { flows: resolveFlows(namespaces).flows, namespaces: namespaces.map(({ name }) => name) },
+  { flows: resolveFlows({ namespaces }).flows, namespaces: namespaces.map(({ name }) => name) },
 );
 
 /** "shop/web → db". */

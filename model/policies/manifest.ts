@@ -1,0 +1,43 @@
+import { becauseAnnotation } from "../live.ts";
+import type { Labels } from "./flow.ts";
+import type { Policy, PolicyKind } from "./policies.ts";
+
+/** A policy as the API takes it. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: PolicyKind;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels: Labels;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: object;
+}
+
+const apiVersions: Readonly<Record<PolicyKind, string>> = {
+  NetworkPolicy: "networking.k8s.io/v1",
+  CiliumNetworkPolicy: "cilium.io/v2",
+  CiliumClusterwideNetworkPolicy: "cilium.io/v2",
+  ClusterNetworkPolicy: "policy.networking.k8s.io/v1alpha2",
+};
+
+/** @param labels - of every object that the stack creates */
+export function policyManifest(policy: Policy, labels: Labels): Manifest {
+  const { kind, namespace, name, because, spec } = policy;
+  return {
+    apiVersion: apiVersions[kind],
+    kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      labels,
+      annotations: { [becauseAnnotation]: because },
+    },
+    spec,
+  };
+}
+
+/** What a policy is called among all: shop/allow-dns, or its name alone where it is the cluster's. */
+export const policyKey = ({ namespace, name }: Pick<Policy, "namespace" | "name">): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { complaints, minimal, settingsOf } from "../support/settings.ts";
+
+const shop = {
+  name: "shop",
+  workloads: [
+    { name: "web", ports: { http: 8080 } },
+    { name: "db", ports: { sql: { port: 5432 } } },
+  ],
+};
+const complaintsOf = (namespace: object): string[] =>
+  complaints({ ...minimal, namespaces: [{ ...shop, ...namespace }] });
+
+describe("settings of namespaces", () => {
+  it("need a name and no more", () => {
+    assert.deepEqual(settingsOf({ namespaces: [{ name: "shop" }] }).namespaces, [
+      {
+        name: "shop",
+        create: false,
+        stage: "enforce",
+        acceptUnexplainedPods: false,
+        workloads: [],
+        flows: [],
+      },
+    ]);
+  });
+
+  it("take a flow as a text and as an object", () => {
+    const flows = ["web -> db:sql", { from: "web", to: "db", port: "sql" }];
+    assert.deepEqual(complaintsOf({ flows: flows.slice(0, 1) }), []);
+    assert.deepEqual(complaintsOf({ flows: flows.slice(1) }), []);
+  });
+
+  const cases: [title: string, namespace: object, complaint: string][] = [
+    [
+      "an unknown stage",
+      { stage: "enforced" },
+      'namespaces[0].stage: "enforced" is not a choice: did you mean enforce?',
+    ],
+    [
+      "a misspelt key of a flow",
+      { flows: [{ from: "web", to: "db", prot: "sql" }] },
+      "namespaces[0].flows[0].prot: Unknown key prot: did you mean port?",
+    ],
+    [
+      "a misspelt key of a workload",
+      { workloads: [{ name: "web", replica: 2 }] },
+      "namespaces[0].workloads[0].replica: Unknown key replica: did you mean replicas?",
+    ],
+    [
+      "a method that is none",
+      { flows: [{ from: "web", to: "db", port: "sql", http: [{ method: "get" }] }] },
+      'namespaces[0].flows[0].http[0].method: "get" is not valid: write a method in capitals, such as GET',
+    ],
+  ];
+  for (const [title, namespace, complaint] of cases) {
+    it(`refuse ${title}`, () => assert.deepEqual(complaintsOf(namespace), [complaint]));
+  }
+});
+
+describe("settings of policies", () => {
+  it("have defaults", () => {
+    assert.deepEqual(settingsOf({}).policies, {
+      dialect: "kubernetes",
+      baseline: "namespaces",
+      systemNamespaces: false,
+      delivery: "resources",
+      auditWholeCluster: false,
+      ingressController: {
+        namespace: "ingress-nginx",
+        labels: { "app.kubernetes.io/name": "ingress-nginx" },
+      },
+      monitoring: { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } },
+    });
+  });
+
+  it("refuse an unknown dialect", () => {
+    assert.deepEqual(complaints({ ...minimal, policies: { dialect: "calico" } }), [
+      'policies.dialect: "calico" is not a choice: use one of cilium, kubernetes',
+    ]);
+  });
+});
