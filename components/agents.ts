@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { V1DaemonSet, V1Pod } from "@kubernetes/client-node";
 import { agents, type DatapathName } from "../model/agents.ts";
 import { latePods } from "../model/late-pods.ts";
 import { complaintOf, isDone, type TigeraStatus } from "../model/operator-status.ts";
 import { ClusterError } from "./cluster-error.ts";
-import { type ClusterClient, ifFound } from "./cluster-client.ts";
+import type { ClusterEditor } from "./cluster-editor.ts";
 import { isRolledOut } from "./rolled-out.ts";
 
 /**
@@ -13,15 +14,25 @@ import { isRolledOut } from "./rolled-out.ts";
  * @throws ClusterError with what the late ones say
  */
 export async function waitForAgents(
-  cluster: ClusterClient,
+  cluster: ClusterEditor,
   datapath: DatapathName,
   seconds: number,
 ): Promise<void> {
-  const { namespace, daemonSet } = agents[datapath];
   const isReady = async (): Promise<boolean> =>
     (datapath === "cilium" || (await operatorIsDone(cluster))) &&
-    isRolledOut(await cluster.apps.readNamespacedDaemonSet({ namespace, name: daemonSet }));
+    isRolledOut(await daemonSetOf(cluster, datapath));
   if (!(await cameTrue(isReady, seconds))) throw await complaint(cluster, datapath, seconds);
+}
+
+async function daemonSetOf(cluster: ClusterEditor, datapath: DatapathName): Promise<V1DaemonSet> {
+  const { namespace, daemonSet } = agents[datapath];
+  const found = await cluster.get<V1DaemonSet>(
+    `/apis/apps/v1/namespaces/${namespace}/daemonsets/${daemonSet}`,
+  );
+  if (found) return found;
+  const message = `There is no DaemonSet ${namespace}/${daemonSet}, which runs the agents`;
+  const remedy = "run again: the release brings it back where somebody has deleted it";
+  throw new ClusterError({ path: datapath, message, remedy }, 404);
 }
 
 /** Asks again until it holds, or for too long. An API server may be away for a moment meanwhile; a refusal is final. */
@@ -35,42 +46,33 @@ export async function cameTrue(holds: () => Promise<boolean>, seconds: number): 
 }
 
 function unlessFinal(error: unknown): false {
-  if ([401, 403, 404].includes((error as { code?: number }).code ?? 0)) throw error;
+  if (error instanceof ClusterError && [401, 403, 404].includes(error.status ?? 0)) throw error;
   return false;
 }
 
-const operatorApi = { group: "operator.tigera.io", version: "v1" };
+const operatorApi = "/apis/operator.tigera.io/v1";
 
 /** What Calico's operator says of itself; undefined while it has said nothing. */
-const operatorStatus = ({ custom }: ClusterClient): Promise<TigeraStatus | undefined> =>
-  ifFound(
-    custom.getClusterCustomObject({
-      ...operatorApi,
-      plural: "tigerastatuses",
-      name: "calico",
-    }) as Promise<TigeraStatus>,
-  );
+const operatorStatus = (cluster: ClusterEditor): Promise<TigeraStatus | undefined> =>
+  cluster.get(`${operatorApi}/tigerastatuses/calico`);
 
 /** The DaemonSet of the Installation before would be ready at once. */
-async function operatorIsDone(cluster: ClusterClient): Promise<boolean> {
+async function operatorIsDone(cluster: ClusterEditor): Promise<boolean> {
   const status = await operatorStatus(cluster);
   if (!status) return false;
-  const { metadata } = (await cluster.custom.getClusterCustomObject({
-    ...operatorApi,
-    plural: "installations",
-    name: "default",
-  })) as { metadata: { generation?: number } };
-  return isDone(status, metadata.generation ?? 0);
+  const installation = await cluster.get<{ metadata: { generation?: number } }>(
+    `${operatorApi}/installations/default`,
+  );
+  return isDone(status, installation?.metadata.generation ?? 0);
 }
 
 async function complaint(
-  cluster: ClusterClient,
+  cluster: ClusterEditor,
   datapath: DatapathName,
   seconds: number,
 ): Promise<ClusterError> {
   const { namespace, selector } = agents[datapath];
-  const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: selector });
-  const late = latePods(items);
+  const late = latePods(await cluster.select<V1Pod>(`/api/v1/namespaces/${namespace}/pods`, selector));
   const operator = datapath === "calico" ? await saidByOperator(cluster) : undefined;
   const told = [...late, ...(operator === undefined ? [] : [operator])].join("; ");
   return new ClusterError({
@@ -82,7 +84,7 @@ async function complaint(
   });
 }
 
-async function saidByOperator(cluster: ClusterClient): Promise<string | undefined> {
+async function saidByOperator(cluster: ClusterEditor): Promise<string | undefined> {
   const status = await operatorStatus(cluster);
   return status
     ? complaintOf(status)

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Deployment } from "@kubernetes/client-node";
 import { operatorNamespace as namespace } from "../model/calico/release.ts";
 import { ClusterError } from "./cluster-error.ts";
-import { type ClusterClient, ifFound } from "./cluster-client.ts";
+import type { ClusterEditor } from "./cluster-editor.ts";
 
 const operator = "tigera-operator";
 const hook = "tigera-operator-uninstall";
@@ -14,16 +15,11 @@ const hook = "tigera-operator-uninstall";
  * a Job that an earlier try left keeps Helm from making the next.
  * @throws ClusterError when the operator does not run
  */
-export async function letCalicoLeave({ custom, apps, batch }: ClusterClient): Promise<void> {
-  const installation: unknown = await ifFound(
-    custom.getClusterCustomObject({
-      group: "operator.tigera.io",
-      version: "v1",
-      plural: "installations",
-      name: "default",
-    }),
+export async function letCalicoLeave(cluster: ClusterEditor): Promise<void> {
+  const installation = await cluster.get<unknown>("/apis/operator.tigera.io/v1/installations/default");
+  const deployment = await cluster.get<V1Deployment>(
+    `/apis/apps/v1/namespaces/${namespace}/deployments/${operator}`,
   );
-  const deployment = await ifFound(apps.readNamespacedDeployment({ namespace, name: operator }));
   if (
     installation !== undefined &&
     deployment !== undefined &&
@@ -37,8 +33,8 @@ export async function letCalicoLeave({ custom, apps, batch }: ClusterClient): Pr
         "finalizers out of Installation default and scale it up, or leave the release to `pulumi state delete`",
     });
   }
-  const job = { namespace, name: hook };
-  if (!(await ifFound(batch.readNamespacedJob(job)))) return;
-  await batch.deleteNamespacedJob({ ...job, propagationPolicy: "Background" });
-  while (await ifFound(batch.readNamespacedJob(job))) await sleep(200);
+  const job = `/apis/batch/v1/namespaces/${namespace}/jobs/${hook}`;
+  if (!(await cluster.get(job))) return;
+  await cluster.remove(job);
+  while (await cluster.get(job)) await sleep(200);
 }

@@ -6,8 +6,6 @@ import type {
   CustomObjectsApi,
   NetworkingV1Api,
 } from "@kubernetes/client-node";
-import { formatProblem } from "../model/problem.ts";
-import { ClusterError, firstLine } from "./cluster-error.ts";
 import { asKubeconfig, kubeContext } from "./kubeconfig.ts";
 
 /** Access to the cluster that the kubeconfig names. */
@@ -54,29 +52,4 @@ export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
     if ((error as { code?: unknown } | null)?.code === 404) return undefined;
     throw error;
   }
-}
-
-/**
- * Refuses to work on another cluster than the one that the stack was deployed to.
- * @param uid - UID of kube-system, recorded at the deployment
- */
-export async function expectCluster({ core, server }: ClusterClient, uid: string | undefined): Promise<void> {
-  const system = await core.readNamespace({ name: "kube-system" });
-  if (system.metadata?.uid !== uid) throw anotherCluster(server);
-}
-
-/** The refusal to work on a cluster that is not the stack's. */
-export const anotherCluster = (server: string): ClusterError =>
-  new ClusterError({
-    path: "KUBECONFIG",
-    message: `${server} is not the cluster that this stack was deployed to`,
-    remedy: "point KUBECONFIG or cluster.context at the stack's own cluster",
-  });
-
-/** Runs the body of a script that the engine starts; an error becomes its last line and exit code 1. */
-export function runScript(body: () => Promise<void>): void {
-  body().catch((error: unknown) => {
-    console.error(error instanceof ClusterError ? formatProblem(error.problem) : firstLine(error));
-    process.exitCode = 1;
-  });
 }

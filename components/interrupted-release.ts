@@ -1,5 +1,5 @@
 import type { LiveRelease } from "../model/live.ts";
-import type { ClusterClient } from "./cluster-client.ts";
+import type { ClusterEditor } from "./cluster-editor.ts";
 
 /** Whether a run was killed while Helm worked: until that is cleared, Helm refuses to go on. */
 export const isInterrupted = (release: LiveRelease | undefined): release is LiveRelease =>
@@ -10,9 +10,9 @@ export const isInterrupted = (release: LiveRelease | undefined): release is Live
  * ownership on it, and the next install or upgrade takes it over.
  */
 export async function clearInterrupted(
-  { core }: ClusterClient,
+  cluster: ClusterEditor,
   namespace: string,
   { secret }: LiveRelease,
 ): Promise<void> {
-  await core.deleteNamespacedSecret({ namespace, name: secret });
+  await cluster.remove(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
 }

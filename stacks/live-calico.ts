@@ -1,5 +1,5 @@
 import { ClusterError } from "../components/cluster-error.ts";
-import { isDenied } from "../components/cluster-reader.ts";
+import { isDenied } from "../components/cluster-connection.ts";
 import { isCalicos } from "../model/datapath-switch.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";

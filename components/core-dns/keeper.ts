@@ -4,14 +4,16 @@
  */
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { corefileBackupName, corefileHash, corefileHashAnnotation } from "../../model/adopted-corefile.ts";
-import { type ClusterClient, expectCluster, ifFound, openCluster, runScript } from "../cluster-client.ts";
+import { type ClusterEditor, expectCluster, openEditor } from "../cluster-editor.ts";
+import { runScript } from "../run-script.ts";
 
 const namespace = "kube-system";
-const live = { namespace, name: "coredns" };
-const backup = { namespace, name: corefileBackupName };
+const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
+const live = `${configMaps}/coredns`;
+const backup = `${configMaps}/${corefileBackupName}`;
 
 async function main(action: string | undefined): Promise<void> {
-  const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
+  const cluster = await openEditor(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
   if (action === "backup") await makeBackup(cluster);
   else if (action === "restore") await restore(cluster);
@@ -22,11 +24,11 @@ async function main(action: string | undefined): Promise<void> {
  * Copies the Corefile unless it is our own. One that somebody changed since our last write is what the
  * next write is laid over, so it becomes the one to return to: no edit is lost.
  */
-async function makeBackup({ core }: ClusterClient): Promise<void> {
-  const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.Corefile;
-  const found = await core.readNamespacedConfigMap(live);
-  const corefile = found.data?.Corefile;
-  if (corefile === undefined) {
+async function makeBackup(cluster: ClusterEditor): Promise<void> {
+  const kept = (await cluster.get<V1ConfigMap>(backup))?.data?.Corefile;
+  const found = await cluster.get<V1ConfigMap>(live);
+  const corefile = found?.data?.Corefile;
+  if (!found || corefile === undefined) {
     throw new Error("ConfigMap kube-system/coredns has no Corefile: nothing to back up");
   }
   if (!isForeign(found, corefile)) {
@@ -40,22 +42,21 @@ async function makeBackup({ core }: ClusterClient): Promise<void> {
     return;
   }
   const labels = JSON.parse(process.env.OBJECT_LABELS ?? "{}") as Record<string, string>;
-  const body = { metadata: { ...backup, labels }, data: { Corefile: corefile } };
-  if (kept === undefined) await core.createNamespacedConfigMap({ namespace, body });
-  else await core.replaceNamespacedConfigMap({ ...backup, body });
+  const body = { metadata: { namespace, name: corefileBackupName, labels }, data: { Corefile: corefile } };
+  if (kept === undefined) await cluster.create(configMaps, body);
+  else await cluster.replace(backup, body);
   process.stdout.write(corefile);
 }
 
-async function restore(cluster: ClusterClient): Promise<void> {
-  const { core } = cluster;
-  const kept = (await ifFound(core.readNamespacedConfigMap(backup)))?.data?.Corefile;
+async function restore(cluster: ClusterEditor): Promise<void> {
+  const kept = (await cluster.get<V1ConfigMap>(backup))?.data?.Corefile;
   const original = kept ?? process.env.PULUMI_COMMAND_STDOUT;
   if (!original)
     throw new Error(
       `No backup of the Corefile: neither ${namespace}/${corefileBackupName} nor the state has it`,
     );
 
-  const found = await ifFound(core.readNamespacedConfigMap(live));
+  const found = await cluster.get<V1ConfigMap>(live);
   const corefile = found?.data?.Corefile;
   if (found && corefile !== undefined && corefile !== original && isForeign(found, corefile)) {
     console.error(
@@ -65,7 +66,7 @@ async function restore(cluster: ClusterClient): Promise<void> {
     return;
   }
   await write(cluster, found, original);
-  if (kept !== undefined) await core.deleteNamespacedConfigMap(backup);
+  if (kept !== undefined) await cluster.remove(backup);
   console.error("The Corefile from before the first deployment is back");
 }
 
@@ -75,14 +76,14 @@ function isForeign({ metadata }: V1ConfigMap, corefile: string): boolean {
 
 /** One write, on the version that was read: there is no moment without a Corefile. */
 async function write(
-  { core }: ClusterClient,
+  cluster: ClusterEditor,
   found: V1ConfigMap | undefined,
   corefile: string,
 ): Promise<void> {
   if (!found) {
-    await core.createNamespacedConfigMap({
-      namespace,
-      body: { metadata: live, data: { Corefile: corefile } },
+    await cluster.create(configMaps, {
+      metadata: { namespace, name: "coredns" },
+      data: { Corefile: corefile },
     });
     return;
   }
@@ -96,7 +97,7 @@ async function write(
     metadata: { ...found.metadata, annotations },
     data: { ...found.data, Corefile: corefile },
   };
-  await core.replaceNamespacedConfigMap({ ...live, body });
+  await cluster.replace(live, body);
 }
 
 runScript(() => main(process.argv[2]));

@@ -3,6 +3,7 @@
  * them: Cilium's operator and chart look for them once. Run by the engine (see gateway-api.ts).
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { V1APIResourceList } from "@kubernetes/client-node";
 import { chooseCrds, type ChosenCrd } from "../../model/gateway-api/choose.ts";
 import { appliedAnnotation, crdName, type GatewayCrd, readCrd } from "../../model/gateway-api/crd.ts";
 import type { GatewayApiPlan } from "../../model/gateway-api/judge.ts";
@@ -10,8 +11,9 @@ import { gatewayGroup } from "../../model/gateway-api/pairing.ts";
 import { releasedCrds } from "../../model/gateway-api/source.ts";
 import { becauseAnnotation, stackLabel } from "../../model/live.ts";
 import { formatProblem } from "../../model/problem.ts";
-import { type ClusterClient, expectCluster, ifFound, openCluster, runScript } from "../cluster-client.ts";
+import { type ClusterEditor, expectCluster, openEditor } from "../cluster-editor.ts";
 import { ClusterError } from "../cluster-error.ts";
+import { runScript } from "../run-script.ts";
 import { documentsAt, documentsFrom } from "./source.ts";
 
 /** How long the API server may take to serve a CRD. */
@@ -22,7 +24,7 @@ const labels = JSON.parse(process.env.OBJECT_LABELS ?? "{}") as Readonly<Record<
 const plurals = Object.keys(plan.required);
 
 runScript(async () => {
-  const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
+  const cluster = await openEditor(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
   const live = await readLive(cluster);
   const { documents, from } = await readSource(live);
@@ -36,10 +38,11 @@ runScript(async () => {
   await waitUntilServed(cluster);
 });
 
-async function readLive({ extensions }: ClusterClient): Promise<GatewayCrd[]> {
-  const found = await Promise.all(
-    plurals.map((plural) => ifFound(extensions.readCustomResourceDefinition({ name: crdName(plural) }))),
-  );
+const crdPath = (plural: string): string =>
+  `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crdName(plural)}`;
+
+async function readLive(cluster: ClusterEditor): Promise<GatewayCrd[]> {
+  const found = await Promise.all(plurals.map((plural) => cluster.get<unknown>(crdPath(plural))));
   return found.flatMap((object) => {
     const crd = readCrd(object);
     if (crd && crd.stack !== labels[stackLabel]) throw takenMeanwhile(crd);
@@ -74,40 +77,32 @@ async function readSource(
 
 /** One that is not there yet is not taken by force: somebody may be faster. */
 async function apply(
-  { extensions }: ClusterClient,
+  cluster: ClusterEditor,
   { plural, object }: ChosenCrd,
   live: readonly GatewayCrd[],
 ): Promise<void> {
-  const { PatchStrategy, setHeaderOptions } = await import("@kubernetes/client-node");
   const metadata = object.metadata as { readonly labels?: object; readonly annotations?: object };
   const annotations = {
     ...metadata.annotations,
     [appliedAnnotation]: plan.applied,
     [becauseAnnotation]: "Cilium's operator looks for it at its start; stays when the stack goes",
   };
-  await extensions.patchCustomResourceDefinition(
-    {
-      name: crdName(plural),
-      body: {
-        ...object,
-        status: undefined,
-        metadata: { name: crdName(plural), labels: { ...metadata.labels, ...labels }, annotations },
-      },
-      fieldManager: "cluster-network",
-      force: live.some((crd) => crd.plural === plural),
-    },
-    setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply),
-  );
+  const body = {
+    ...object,
+    status: undefined,
+    metadata: { name: crdName(plural), labels: { ...metadata.labels, ...labels }, annotations },
+  };
+  await cluster.apply(crdPath(plural), body, { force: live.some((crd) => crd.plural === plural) });
 }
 
 /** Until discovery lists them all: that is where Helm looks. */
-async function waitUntilServed({ custom }: ClusterClient): Promise<void> {
+async function waitUntilServed(cluster: ClusterEditor): Promise<void> {
   const deadline = Date.now() + servedWithinMs;
   const versions = [...new Set(Object.values(plan.required))];
   while (true) {
     const served = await Promise.all(
       versions.map(async (version) => {
-        const list = await ifFound(custom.getAPIResources({ group: gatewayGroup, version }));
+        const list = await cluster.get<V1APIResourceList>(`/apis/${gatewayGroup}/${version}`);
         return (list?.resources ?? []).map(({ name }) => `${name}/${version}`);
       }),
     );

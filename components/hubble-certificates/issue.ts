@@ -5,11 +5,13 @@
  */
 import { parseIssued } from "../../model/hubble-certificates/issued.ts";
 import { type Leaf, secretName } from "../../model/hubble-certificates/leaves.ts";
-import { expectCluster, ifFound, openCluster, runScript } from "../cluster-client.ts";
+import { expectCluster, openEditor } from "../cluster-editor.ts";
+import { runScript } from "../run-script.ts";
 import { issue } from "./authority.ts";
 import { secretData } from "./secret-data.ts";
 
 const namespace = "kube-system";
+const secrets = `/api/v1/namespaces/${namespace}/secrets`;
 
 runScript(async () => {
   const leaves = JSON.parse(process.env.LEAVES ?? "") as readonly Leaf[];
@@ -18,18 +20,18 @@ runScript(async () => {
 
   // A Secret that somebody deleted is still in the state, and the engine only changes what is there.
   if (before) {
-    const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
+    const cluster = await openEditor(process.env.CLUSTER_CONTEXT);
     await expectCluster(cluster, process.env.CLUSTER_UID);
     const labels = JSON.parse(process.env.OBJECT_LABELS ?? "{}") as Record<string, string>;
     for (const leaf of leaves) {
       const name = secretName(leaf.name);
-      if (await ifFound(cluster.core.readNamespacedSecret({ namespace, name }))) continue;
+      if (await cluster.get(`${secrets}/${name}`)) continue;
       const body = {
         metadata: { namespace, name, labels },
         type: "kubernetes.io/tls",
         data: secretData(issued, leaf),
       };
-      await cluster.core.createNamespacedSecret({ namespace, body });
+      await cluster.create(secrets, body);
     }
   }
   process.stdout.write(JSON.stringify(issued));

@@ -3,22 +3,23 @@
  * until it is ready there. Run by the engine (see kube-proxy.ts). Each is one write that may be repeated, so a
  * run that was killed converges.
  */
-import type { V1DaemonSet } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1Pod } from "@kubernetes/client-node";
 import { agents } from "../../model/agents.ts";
 import { isTakenOff } from "../../model/kube-proxy.ts";
 import { isReady } from "../../model/late-pods.ts";
 import { waitForAgents } from "../agents.ts";
-import { type ClusterClient, expectCluster, ifFound, openCluster, runScript } from "../cluster-client.ts";
+import { type ClusterEditor, expectCluster, openEditor } from "../cluster-editor.ts";
 import { ClusterError } from "../cluster-error.ts";
-import { kubeProxy, podsOf, putBack, write } from "./put-back.ts";
+import { runScript } from "../run-script.ts";
+import { kubeProxy, podsInSystem, podsOf, putBack, write } from "./put-back.ts";
 
 const seconds = Number(process.env.TIMEOUT_SECONDS ?? 600);
 
 async function main(to: string | undefined): Promise<void> {
   if (to !== "off" && to !== "on") throw new Error(`Unknown state ${String(to)}: use off or on`);
-  const cluster = await openCluster(process.env.CLUSTER_CONTEXT);
+  const cluster = await openEditor(process.env.CLUSTER_CONTEXT);
   await expectCluster(cluster, process.env.CLUSTER_UID);
-  const found = await ifFound(cluster.apps.readNamespacedDaemonSet(kubeProxy));
+  const found = await cluster.get<V1DaemonSet>(kubeProxy);
   // Whoever deleted it has taken it off, and there is nothing to put back.
   if (!found) return;
   if (to === "off") await takeOff(cluster, found, process.env.FORM ?? "");
@@ -28,7 +29,7 @@ async function main(to: string | undefined): Promise<void> {
   }
 }
 
-async function takeOff(cluster: ClusterClient, found: V1DaemonSet, form: string): Promise<void> {
+async function takeOff(cluster: ClusterEditor, found: V1DaemonSet, form: string): Promise<void> {
   if (!isTakenOff({ nodeSelector: found.spec?.template.spec?.nodeSelector ?? {} })) {
     await waitForAgents(cluster, "cilium", seconds);
     await expectAgents(cluster, found);
@@ -37,12 +38,9 @@ async function takeOff(cluster: ClusterClient, found: V1DaemonSet, form: string)
 }
 
 /** Agents may be kept off nodes by their chart values; kube-proxy must not leave those. */
-async function expectAgents(cluster: ClusterClient, found: V1DaemonSet): Promise<void> {
-  const { items } = await cluster.core.listNamespacedPod({
-    namespace: kubeProxy.namespace,
-    labelSelector: agents.cilium.selector,
-  });
-  const served = new Set(items.filter(isReady).map(({ spec }) => spec?.nodeName));
+async function expectAgents(cluster: ClusterEditor, found: V1DaemonSet): Promise<void> {
+  const pods = await cluster.select<V1Pod>(podsInSystem, agents.cilium.selector);
+  const served = new Set(pods.filter(isReady).map(({ spec }) => spec?.nodeName));
   const nodes = (await podsOf(cluster, found)).flatMap(({ spec }) => spec?.nodeName ?? []);
   const left = nodes.filter((node) => !served.has(node));
   if (left.length === 0) return;
