@@ -1,0 +1,192 @@
+import { addressNumber, type AddressSet, blockAddresses, everyIpv4, everyIpv6 } from "./addresses.ts";
+import { covers, holds, intersect } from "./intervals.ts";
+import type { CiliumEntity, PeerMatch } from "./rules.ts";
+import type { PodIndex } from "./pod-index.ts";
+import { addressesOf, type Entity, type Units } from "./units.ts";
+import { noUnits, uniteUnits, unitSet, type UnitSet } from "./unit-set.ts";
+import type { World } from "./world.ts";
+
+/** Who a rule is about: those that it surely means, and those that it may mean. */
+export interface Matched {
+  readonly sure: UnitSet;
+  readonly perhaps: UnitSet;
+}
+
+/** Finds the units that peers mean, each peer once. */
+export class PeerMatcher {
+  readonly everybody: Matched;
+  private readonly world: World;
+  private readonly units: Units;
+  private readonly pods: PodIndex;
+  private readonly nodes: AddressSet;
+  private readonly apiServer: AddressSet;
+  private readonly podRanges: AddressSet;
+  private readonly known = new Map<string, Matched>();
+
+  constructor(world: World, units: Units, pods: PodIndex) {
+    this.world = world;
+    this.units = units;
+    this.pods = pods;
+    this.nodes = addressesOf(world.network?.nodeAddresses);
+    this.apiServer = addressesOf(world.network?.apiServerAddresses);
+    this.podRanges = addressesOf(world.network?.podCidrs);
+    this.everybody = { sure: Uint32Array.from(units.all.keys()), perhaps: noUnits };
+  }
+
+  /** @param peers - undefined for everybody */
+  match(peers: readonly PeerMatch[] | undefined): Matched {
+    if (peers === undefined) return this.everybody;
+    const found = peers.map((peer) => this.one(peer));
+    const [only] = found;
+    if (found.length === 1 && only) return only;
+    return {
+      sure: uniteUnits(found.map(({ sure }) => sure)),
+      perhaps: uniteUnits(found.map(({ perhaps }) => perhaps)),
+    };
+  }
+
+  private one(peer: PeerMatch): Matched {
+    if (peer.kind === "pods") return { sure: this.pods.select(peer), perhaps: noUnits };
+    const key = JSON.stringify(peer);
+    let matched = this.known.get(key);
+    if (matched === undefined) this.known.set(key, (matched = this.find(peer)));
+    return matched;
+  }
+
+  private find(peer: Exclude<PeerMatch, { kind: "pods" }>): Matched {
+    const [sure, perhaps]: [number[], number[]] = [[], []];
+    const truth =
+      peer.kind === "cidr"
+        ? this.blockTruth(
+            blockAddresses(peer.cidr, peer.except),
+            peer.external || this.world.dialect === "cilium",
+          )
+        : peer.kind === "entity"
+          ? this.entityTruth(peer.entity)
+          : this.nameTruth(peer.pattern);
+    for (let unit = 0; unit < this.units.all.length; unit++) {
+      const is = truth(unit);
+      if (is === true) sure.push(unit);
+      else if (is === "perhaps") perhaps.push(unit);
+    }
+    return { sure: unitSet(sure), perhaps: unitSet(perhaps) };
+  }
+
+  private blockTruth(block: AddressSet, external: boolean): (unit: number) => Likely {
+    const onNodes = external ? false : within(block, this.nodes);
+    const ofPods = external ? false : within(block, this.podRanges);
+    // One that runs on the nodes is one of them to Cilium; elsewhere it is an address like any other.
+    const isNode = this.nodes.length > 0 && intersect(this.apiServer, this.nodes).length > 0;
+    const ofApiServer = external && isNode ? false : within(block, this.apiServer);
+    return (unit) => {
+      const it = this.units.all[unit];
+      switch (it?.kind) {
+        case "addresses":
+          return holds(block, it.from) && !(external && holds(this.nodes, it.from));
+        case "entity":
+          return it.entity === "ingress" ? false : it.entity === "api-server" ? ofApiServer : onNodes;
+        case "pods":
+          if (it.group.hostNetwork) return onNodes;
+          if (external) return false;
+          return it.group.addresses === undefined ? ofPods : anyWithin(block, it.group.addresses);
+        case "name":
+          return covers(block, everyIpv4) || covers(block, everyIpv6) || "perhaps";
+        case undefined:
+          return false;
+      }
+    };
+  }
+
+  /** What the reserved entities of Cilium are. */
+  private entityTruth(entity: CiliumEntity): (unit: number) => Likely {
+    const apiServerIsNode: Likely =
+      this.nodes.length === 0 || this.apiServer.length === 0
+        ? "perhaps"
+        : intersect(this.apiServer, this.nodes).length > 0;
+    const opposite: Likely = apiServerIsNode === "perhaps" ? "perhaps" : !apiServerIsNode;
+    return (unit) => {
+      const it = this.units.all[unit];
+      if (it === undefined || entity === "none") return false;
+      if (entity === "all") return true;
+      const isNode = it.kind === "addresses" && holds(this.nodes, it.from);
+      switch (entity) {
+        case "world":
+          return (it.kind === "addresses" && !isNode) || it.kind === "name" || (isApiServer(it) && opposite);
+        case "world-ipv4":
+        case "world-ipv6": {
+          const family = entity === "world-ipv4" ? everyIpv4 : everyIpv6;
+          if (it.kind === "addresses") return !isNode && holds(family, it.from);
+          return it.kind === "name" ? "perhaps" : isApiServer(it) && opposite !== false && "perhaps";
+        }
+        case "cluster":
+          if (isApiServer(it)) return apiServerIsNode;
+          return it.kind === "pods" || it.kind === "entity" || isNode;
+        case "host":
+          return (
+            isEntity(it, "own-node") || (it.kind === "pods" && it.group.hostNetwork === true && "perhaps")
+          );
+        case "remote-node":
+          if (isApiServer(it)) return apiServerIsNode;
+          if (it.kind === "pods") return it.group.hostNetwork === true && "perhaps";
+          return isEntity(it, "nodes") || isNode;
+        case "kube-apiserver":
+          return isApiServer(it) || (it.kind === "addresses" && holds(this.apiServer, it.from));
+        case "ingress":
+          return isEntity(it, "ingress");
+        case "health":
+        case "init":
+        case "unmanaged":
+          return false;
+      }
+    };
+  }
+
+  /** A rule for a name lets those addresses pass that DNS has answered with: any may be among them. */
+  private nameTruth(pattern: string): (unit: number) => Likely {
+    const expression = namePattern(pattern);
+    return (unit) => {
+      const it = this.units.all[unit];
+      if (it?.kind === "name") return expression.test(it.name);
+      return it?.kind === "addresses" && !holds(this.nodes, it.from) && "perhaps";
+    };
+  }
+}
+
+type Likely = boolean | "perhaps";
+
+const isEntity = (unit: Units["all"][number], entity: Entity): boolean =>
+  unit.kind === "entity" && unit.entity === entity;
+const isApiServer = (unit: Units["all"][number]): boolean => isEntity(unit, "api-server");
+
+/** Whether addresses that are somewhere in a range are in the block; nothing is known of an empty range. */
+function within(block: AddressSet, range: AddressSet): Likely {
+  const families = [everyIpv4, everyIpv6].map((family) => [
+    intersect(block, family),
+    range.length === 0 ? family : intersect(range, family),
+  ]);
+  const each = families.map(([part = [], whole = []]): Likely => {
+    if (whole.length === 0 || part.length === 0) return false;
+    return covers(part, whole) || (intersect(part, whole).length > 0 && "perhaps");
+  });
+  return each.includes(true) || (each.includes("perhaps") && "perhaps");
+}
+
+/** Whether the block has the pods' addresses of either family. */
+function anyWithin(block: AddressSet, addresses: readonly string[]): Likely {
+  const numbers = addresses.flatMap((text) => addressNumber(text) ?? []);
+  const each = [everyIpv4, everyIpv6].map((family): Likely => {
+    const its = numbers.filter((number) => holds(family, number));
+    const inside = its.filter((number) => holds(block, number));
+    return its.length > 0 && inside.length > 0 && (inside.length === its.length || "perhaps");
+  });
+  return each.includes(true) || (each.includes("perhaps") && "perhaps");
+}
+
+/** `*` stands for part of one label, a leading `**.` for one label or more, `*` alone for every name. */
+function namePattern(pattern: string): RegExp {
+  const text = pattern.toLowerCase().replace(/\.$/, "");
+  if (text === "*") return /^/;
+  const [lead, rest] = text.startsWith("**.") ? ["([-a-z0-9_]+\\.)+", text.slice(3)] : ["", text];
+  const body = rest.replace(/\./g, "\\.").replace(/\*+/g, "[-a-z0-9_]*");
+  return new RegExp(`^${lead}${body}$`);
+}

@@ -1,0 +1,43 @@
+/** Indices of units, ascending, each once. Sets stay as small as what they hold: most selectors match few pods. */
+export type UnitSet = Uint32Array;
+
+export const noUnits: UnitSet = new Uint32Array(0);
+
+/** A set of indices in any order, which may repeat. */
+export function unitSet(indices: readonly number[]): UnitSet {
+  if (indices.length === 0) return noUnits;
+  const sorted = Uint32Array.from(indices).sort();
+  let size = 0;
+  for (const value of sorted) {
+    if (size === 0 || sorted[size - 1] !== value) sorted[size++] = value;
+  }
+  return sorted.slice(0, size);
+}
+
+export function hasUnit(set: UnitSet, unit: number): boolean {
+  let [low, high] = [0, set.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((set[middle] ?? 0) < unit) low = middle + 1;
+    else high = middle;
+  }
+  return set[low] === unit;
+}
+
+export function uniteUnits(sets: readonly UnitSet[]): UnitSet {
+  const filled = sets.filter(({ length }) => length > 0);
+  if (filled.length <= 1) return filled[0] ?? noUnits;
+  return unitSet(filled.flatMap((set) => [...set]));
+}
+
+export function intersectUnits(a: UnitSet, b: UnitSet): UnitSet {
+  if (a === b) return a;
+  const [small, large] = a.length <= b.length ? [a, b] : [b, a];
+  const kept = small.filter((unit) => hasUnit(large, unit));
+  return kept.length === small.length ? small : kept;
+}
+
+export function subtractUnits(a: UnitSet, b: UnitSet): UnitSet {
+  if (a.length === 0 || b.length === 0) return a;
+  return a === b ? noUnits : a.filter((unit) => !hasUnit(b, unit));
+}
