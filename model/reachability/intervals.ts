@@ -27,7 +27,8 @@ export function holds<T extends number | bigint>(set: Intervals<T>, value: T): b
   let [low, high] = [0, set.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((set[middle]!) <= value) low = middle + 1;
+    const boundary = set[middle];
+    if (boundary !== undefined && boundary <= value) low = middle + 1;
     else high = middle;
   }
   return low % 2 === 1;
@@ -47,9 +48,10 @@ function combine<T extends number | bigint>(
   const result: T[] = [];
   let [i, j, inside] = [0, 0, false];
   for (;;) {
-    const [nextA, nextB] = [a[i], b[j]];
+    const nextA: T | undefined = a[i];
+    const nextB: T | undefined = b[j];
     const isA = nextB === undefined || (nextA !== undefined && nextA <= nextB);
-    const here = isA ? nextA : nextB;
+    const here: T | undefined = isA ? nextA : nextB;
     if (here === undefined) break;
     if (nextA === here) i++;
     if (nextB === here) j++;

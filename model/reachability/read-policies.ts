@@ -1,4 +1,6 @@
 import type { Problem } from "../problem.ts";
+import { readCiliumPolicy } from "./read-cilium-policy.ts";
+import { readClusterNetworkPolicy } from "./read-cluster-network-policy.ts";
 import { readNetworkPolicy } from "./read-network-policy.ts";
 import { Reader } from "./reader.ts";
 import type { PolicyKind, PolicyPart, ReadPolicy } from "./rules.ts";
@@ -12,7 +14,7 @@ interface Envelope {
   readonly parts: (
     reader: Reader,
     object: Readonly<Record<string, unknown>>,
-    namespace: string,
+    namespace: string | undefined,
   ) => PolicyPart[];
 }
 
@@ -21,7 +23,15 @@ const kinds: readonly Envelope[] = [
     kind: "NetworkPolicy",
     group: "networking.k8s.io",
     clusterWide: false,
-    parts: (reader, { spec }, namespace) => [readNetworkPolicy(reader, spec, namespace)],
+    parts: (reader, { spec }, namespace = "default") => [readNetworkPolicy(reader, spec, namespace)],
+  },
+  { kind: "CiliumNetworkPolicy", group: "cilium.io", clusterWide: false, parts: readCiliumPolicy },
+  { kind: "CiliumClusterwideNetworkPolicy", group: "cilium.io", clusterWide: true, parts: readCiliumPolicy },
+  {
+    kind: "ClusterNetworkPolicy",
+    group: "policy.networking.k8s.io",
+    clusterWide: true,
+    parts: (reader, { spec }) => [readClusterNetworkPolicy(reader, spec)],
   },
 ];
 
@@ -64,7 +74,7 @@ function readPolicy(manifest: unknown): { policy?: ReadPolicy; problems: readonl
   const written = typeof metadata.namespace === "string" ? metadata.namespace : "default";
   const namespace = known.clusterWide ? undefined : written;
   const reader = new Reader(`${known.kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
-  const parts = known.parts(reader, object, namespace ?? "");
+  const parts = known.parts(reader, object, namespace);
   const labels = reader.fields(metadata.labels, "metadata.labels") as Labels;
   return {
     policy: { kind: known.kind, namespace, name, labels, parts },
