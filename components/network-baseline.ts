@@ -17,17 +17,19 @@ export interface NetworkBaselineArgs {
 /** Namespaces, and in each of them default-deny, DNS, and both sides of the declared flows. */
 export class NetworkBaseline extends pulumi.ComponentResource {
   readonly policies: readonly string[];
+  /** Those that it creates, by name. */
+  readonly namespaces: ReadonlyMap<string, Namespace>;
 
   constructor(name: string, args: NetworkBaselineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-network:policies:NetworkBaseline", name, {}, opts);
 
-    const namespaces = new Map(args.createNamespaces.map((ns) => [ns, this.namespace(ns, args.labels)]));
+    this.namespaces = new Map(args.createNamespaces.map((ns) => [ns, this.namespace(ns, args.labels)]));
     // Each stage waits for the one before and goes before it: no pod is isolated without its allows.
     let before: pulumi.Resource[] = [];
     for (const stage of ["workload", "dns", "deny"] as const) {
       const policies = args.policies.filter((policy) => policy.stage === stage);
       const made = policies.map((policy) =>
-        this.policy(policy, args.labels, [namespaces.get(policy.namespace ?? ""), ...before]),
+        this.policy(policy, args.labels, [this.namespaces.get(policy.namespace ?? ""), ...before]),
       );
       before = [...before, ...made];
     }

@@ -1,5 +1,6 @@
 import type { Values } from "./cilium/merge-values.ts";
 import type { GatewayCrd } from "./gateway-api/crd.ts";
+import type { LiveService } from "./services/existing.ts";
 import type { LiveNode } from "./live-nodes.ts";
 import type { LiveKubeProxy } from "./kube-proxy.ts";
 
@@ -15,6 +16,8 @@ export interface LiveCluster {
   readonly namespaces: readonly LiveObject[];
   /** NetworkPolicies of the declared namespaces. */
   readonly networkPolicies: readonly LiveObject[];
+  /** Services under the names of planned ones. */
+  readonly services?: readonly LiveService[] | undefined;
   /** Addresses of the Service default/kubernetes. */
   readonly serviceAddresses?: readonly string[] | undefined;
   /** DaemonSets of all namespaces. */

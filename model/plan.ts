@@ -24,6 +24,8 @@ import { networkPolicies, type Policy } from "./policies/policies.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
 import { formatProblem, type Problem } from "./problem.ts";
+import { chooseServices } from "./services/existing.ts";
+import { type PlannedService, plannedServices } from "./services/planned.ts";
 import type { Settings } from "./settings.ts";
 import { networkSizes } from "./sizing/network-sizes.ts";
 import type { Size } from "./sizing/size.ts";
@@ -48,6 +50,8 @@ export interface Plan {
   readonly upgrade?: UpgradeReport | undefined;
   readonly createNamespaces: readonly string[];
   readonly policies: readonly Policy[];
+  /** Services before workloads, but for those that others have made. */
+  readonly services: readonly PlannedService[];
   /** The whole Corefile to serve, and the hash of the one below it; undefined when DNS is left alone. */
   readonly dns?: { readonly corefile: string; readonly originalHash: string } | undefined;
   readonly sysctls: readonly Sysctl[];
@@ -71,7 +75,13 @@ export function planNetwork(
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
   const { cilium, calico, dns, nodeTuning, namespaces } = settings;
-  const policies = networkPolicies(settings, resolveFlows(settings).flows);
+  const { flows } = resolveFlows(settings);
+  const policies = networkPolicies(settings, flows);
+  const { services, warnings: astray } = chooseServices(
+    plannedServices(settings, flows).services,
+    live.services ?? [],
+    stack,
+  );
   const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
@@ -124,6 +134,7 @@ export function planNetwork(
       upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
+      services,
       dns:
         adopted?.corefile === undefined
           ? undefined
@@ -142,6 +153,7 @@ export function planNetwork(
           ...agentWarnings(settings),
           ...hubble.warnings,
         ].map(formatProblem),
+        ...astray,
         ...(adopted?.warnings ?? []),
         ...exchange.warnings,
         ...upgrade.warnings,

@@ -7,6 +7,7 @@ import { crdSourceProblems } from "./gateway-api/source.ts";
 import { kubeProxyProblems } from "./kube-proxy.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import type { Problem } from "./problem.ts";
+import { plannedServices } from "./services/planned.ts";
 import type { Settings } from "./settings.ts";
 import { networkSizes } from "./sizing/network-sizes.ts";
 
@@ -27,8 +28,13 @@ export function crossFieldProblems(settings: Settings): Problem[] {
     ...networkSizes(settings).problems,
     ...repeated(settings.cluster.nodePools ?? [], "cluster.nodePools", "pool"),
     ...namespaceProblems(settings),
-    ...resolveFlows(settings).problems,
+    ...flowProblems(settings),
   ];
+}
+
+function flowProblems(settings: Settings): Problem[] {
+  const { flows, problems } = resolveFlows(settings);
+  return [...problems, ...plannedServices(settings, flows).problems];
 }
 
 function addressProblems({ cluster, calico }: Settings): Problem[] {

@@ -9,6 +9,7 @@ import { CoreDns } from "../components/core-dns/core-dns.ts";
 import { GatewayApi } from "../components/gateway-api/gateway-api.ts";
 import { HubbleCertificates } from "../components/hubble-certificates/hubble-certificates.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
+import { Services } from "../components/services.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
 import { mergeValues } from "../model/cilium/merge-values.ts";
 import type { UpgradeReport } from "../model/cilium/upgrade.ts";
@@ -33,6 +34,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly namespaces: readonly string[];
   /** `namespace/name` of every policy, with its reason. */
   readonly policies: Readonly<Record<string, string>>;
+  /** `namespace/name` of every Service, with its reason. */
+  readonly services: Readonly<Record<string, string>>;
   /** Every number that was chosen, with its reason. */
   readonly sizes: Readonly<Record<string, Size>>;
   /** Every image that nodes pull, but for Calico's, which its operator alone knows. */
@@ -65,13 +68,17 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     // After the datapath, which enforces; so before it on the way out.
     const kubeProxy = this.kubeProxy(name, args, target, after(cilium));
     const baseline = this.baseline(name, plan, after(datapath));
+    const services = this.servicesIn(baseline, name, plan, within);
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close(present([certificates, crds, datapath, kubeProxy, baseline, dns, nodes]));
+    guard.close(present([certificates, crds, datapath, kubeProxy, baseline, services, dns, nodes]));
 
     this.chartVersion = datapath?.chartVersion;
     this.namespaces = settings.namespaces.map((ns) => ns.name);
     this.policies = Object.fromEntries(plan.policies.map((policy) => [policyKey(policy), policy.because]));
+    this.services = Object.fromEntries(
+      plan.services.map((service) => [`${service.namespace}/${service.name}`, service.because]),
+    );
     this.sizes = plan.sizes;
     this.images = plan.images;
     this.warnings = plan.warnings;
@@ -189,6 +196,16 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   private baseline(name: string, plan: Plan, opts: pulumi.ComponentResourceOptions): NetworkBaseline {
     const { createNamespaces, policies, labels } = plan;
     return new NetworkBaseline(`${name}-baseline`, { createNamespaces, policies, labels }, opts);
+  }
+
+  /** Beside the policies, not after them: a name lets nothing pass. */
+  private servicesIn(
+    { namespaces }: NetworkBaseline,
+    name: string,
+    { services, labels }: Plan,
+    opts: pulumi.ComponentResourceOptions,
+  ): Services {
+    return new Services(`${name}-services`, { services, namespaces, labels }, opts);
   }
 
   private dns(

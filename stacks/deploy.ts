@@ -22,8 +22,8 @@ export async function deploy(): Promise<ClusterNetwork> {
   const chartProblems = localChartProblems(settings.datapath, settings[settings.datapath]);
   if (chartProblems.length > 0) refuse("The chart", chartProblems);
   try {
-    const live = await readLiveCluster(settings);
     const stack = `${pulumi.getProject()}.${pulumi.getStack()}`;
+    const live = await readLiveCluster(settings, stack);
     const { plan, problems } = planNetwork(settings, live, stack);
     if (!plan) refuse("The cluster", problems);
     const crdProblems = localCrdProblems(settings.cilium, plan, live);

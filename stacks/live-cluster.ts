@@ -18,10 +18,13 @@ import { usesHubble } from "../model/hubble-certificates/plan.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { Values } from "../model/cilium/merge-values.ts";
+import { resolveFlows } from "../model/policies/flows.ts";
+import { plannedServices } from "../model/services/planned.ts";
 import type { Settings } from "../model/settings.ts";
 import { readCalicoFor } from "./live-calico.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
 import { readNodes } from "./live-nodes.ts";
+import { readServices } from "./live-services.ts";
 import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
@@ -29,9 +32,10 @@ const appsInSystem = "/apis/apps/v1/namespaces/kube-system";
 
 /**
  * Reads what the program must know of the cluster before it plans anything.
+ * @param stack - `<project>.<stack>`, the value of the stack label
  * @throws ClusterError when there is no kubeconfig, no such context, or no answer
  */
-export async function readLiveCluster(settings: Settings): Promise<LiveCluster> {
+export async function readLiveCluster(settings: Settings, stack: string): Promise<LiveCluster> {
   const cluster = await openReader(settings.cluster.context);
   const { enabled } = settings.cilium;
   const note = cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`);
@@ -45,6 +49,11 @@ export async function readLiveCluster(settings: Settings): Promise<LiveCluster> 
         settings.namespaces.map(({ name }) =>
           cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
         ),
+      ),
+      services: readServices(
+        cluster,
+        plannedServices(settings, resolveFlows(settings).flows).services,
+        stack,
       ),
       loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
       releases: enabled || settings.calico.enabled ? readReleases(cluster, "kube-system", "cilium") : [],
