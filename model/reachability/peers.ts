@@ -45,6 +45,11 @@ export class PeerMatcher {
     };
   }
 
+  /** The distinct ranges, entities and names that rules have asked for so far. */
+  others(): Iterable<Matched> {
+    return this.known.values();
+  }
+
   private one(peer: PeerMatch): Matched {
     if (peer.kind === "pods") return { sure: this.pods.select(peer), perhaps: noUnits };
     const key = JSON.stringify(peer);

@@ -1,4 +1,4 @@
-import { type Intervals, unite } from "./intervals.ts";
+import { covers, intersect, type Intervals, unite } from "./intervals.ts";
 import type { NamedPort, Protocol } from "./world.ts";
 
 /** Ports of all protocols in one set: those of UDP follow those of TCP, those of SCTP come last. */
@@ -58,18 +58,30 @@ export function resolvePorts(
   return result;
 }
 
-/** A set in words: `TCP 80, TCP 8080-8090, UDP`. */
+/** Ports of one protocol, from one to another, both included. */
+export interface PortRange {
+  readonly protocol: Protocol;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A set as ranges; 0 to 65535 is all of a protocol. */
+export function portRanges(ports: PortSet): PortRange[] {
+  return protocols.flatMap((protocol, i) => {
+    const [base, end] = [i * span, (i + 1) * span];
+    const its = intersect(ports, [base, end]);
+    return its.flatMap((from, k) =>
+      k % 2 === 0 ? [{ protocol, from: from - base, to: (its[k + 1] ?? end) - base - 1 }] : [],
+    );
+  });
+}
+
+/** A set in words: `TCP 80, TCP 8080-8090, every UDP port`. */
 export function formatPorts(ports: PortSet): string {
-  if (ports.length === 2 && ports[0] === 0 && ports[1] === allPorts[1]) return "every port";
-  const words: string[] = [];
-  protocols.forEach((protocol, i) => {
-    for (let k = 0; k + 1 < ports.length; k += 2) {
-      const from = Math.max(ports[k] ?? 0, i * span) - i * span;
-      const to = Math.min(ports[k + 1] ?? 0, (i + 1) * span) - i * span - 1;
-      if (from > to) continue;
-      if (from === 0 && to === span - 1) words.push(`every ${protocol} port`);
-      else words.push(`${protocol} ${from}${to > from ? `-${to}` : ""}`);
-    }
+  if (covers(ports, allPorts)) return "every port";
+  const words = portRanges(ports).map(({ protocol, from, to }) => {
+    if (from === 0 && to === span - 1) return `every ${protocol} port`;
+    return `${protocol} ${from}${to > from ? `-${to}` : ""}`;
   });
   return words.join(", ") || "no port";
 }

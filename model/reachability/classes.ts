@@ -1,0 +1,69 @@
+import type { CompiledWorld } from "./compile.ts";
+import { type Unit } from "./units.ts";
+import { unitSet, type UnitSet } from "./unit-set.ts";
+
+/** Units that no rule tells apart, under the first of them. */
+export interface Classes {
+  /** The first unit of each class, ascending. */
+  readonly representatives: UnitSet;
+  /** All units of a class, by its first. */
+  readonly members: ReadonlyMap<number, readonly number[]>;
+}
+
+/**
+ * Folds units into classes: two are in the same when every selector, range and name of any rule means both or
+ * neither, and ports are called the same as far as rules use names.
+ */
+export function classesOf(compiled: CompiledWorld): Classes {
+  const { units } = compiled;
+  const signatures = units.all.map((unit): (string | number)[] => [kindOf(unit)]);
+  let id = 0;
+  const distinguish = (set: UnitSet): void => {
+    id++;
+    for (const unit of set) signatures[unit]?.push(id);
+  };
+  for (const set of compiled.pods.selections()) distinguish(set);
+  for (const { sure, perhaps } of compiled.peers.others()) {
+    distinguish(sure);
+    distinguish(perhaps);
+  }
+  const names = usedPortNames(compiled);
+  const members = new Map<string, number[]>();
+  units.all.forEach((unit, i) => {
+    const key = `${signatures[i]?.join() ?? ""}${portsCalled(unit, names)}`;
+    const list = members.get(key);
+    if (list === undefined) members.set(key, [i]);
+    else list.push(i);
+  });
+  const lists = [...members.values()];
+  return {
+    representatives: unitSet(lists.flatMap(([first]) => first ?? [])),
+    members: new Map(lists.map((list) => [list[0] ?? 0, list])),
+  };
+}
+
+/** Units of different kinds are never one class. */
+function kindOf(unit: Unit): string {
+  if (unit.kind === "entity") return unit.entity;
+  return unit.kind === "pods" && unit.group.hostNetwork ? "host" : unit.kind;
+}
+
+function usedPortNames({ sides }: CompiledWorld): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const side of [...sides.ingress.values(), ...sides.egress.values()]) {
+    for (const { rule, ports } of Object.values(side.rules).flat()) {
+      if (ports !== undefined) continue;
+      for (const match of rule.ports ?? []) if (match.kind === "named") names.add(match.name);
+    }
+  }
+  return names;
+}
+
+function portsCalled(unit: Unit, names: ReadonlySet<string>): string {
+  if (unit.kind !== "pods" || names.size === 0) return "";
+  return unit.group.ports
+    .filter(({ name }) => name !== undefined && names.has(name))
+    .map(({ name, port, protocol }) => ` ${name}=${protocol}${port}`)
+    .sort()
+    .join("");
+}
