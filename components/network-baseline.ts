@@ -3,7 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { NetworkPolicy, type NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { policyKey, policyManifest } from "../model/policies/manifest.ts";
-import type { Policy } from "../model/policies/policies.ts";
+import { type Policy, policyStages } from "../model/policies/policies.ts";
 import { plainObject } from "./plain-object.ts";
 
 export interface NetworkBaselineArgs {
@@ -26,7 +26,7 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     this.namespaces = new Map(args.createNamespaces.map((ns) => [ns, this.namespace(ns, args.labels)]));
     // Each stage waits for the one before and goes before it: no pod is isolated without its allows.
     let before: pulumi.Resource[] = [];
-    for (const stage of ["workload", "dns", "deny"] as const) {
+    for (const stage of policyStages) {
       const policies = args.policies.filter((policy) => policy.stage === stage);
       const made = policies.map((policy) =>
         this.policy(policy, args.labels, [this.namespaces.get(policy.namespace ?? ""), ...before]),

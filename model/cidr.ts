@@ -37,3 +37,10 @@ export function overlappingCidrs(ranges: readonly NamedCidr[]): Problem[] {
       })),
   );
 }
+
+/** Whether a range holds all of another one; one that is no range holds nothing. */
+export function cidrContains(outer: string, inner: string): boolean {
+  const [left, right] = [parseCidr(outer), parseCidr(inner)];
+  if (!left || left[0].kind() !== right?.[0].kind()) return false;
+  return left[1] <= right[1] && right[0].match(left[0], left[1]);
+}

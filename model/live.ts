@@ -18,6 +18,14 @@ export interface LiveCluster {
   readonly networkPolicies: readonly LiveObject[];
   /** Services under the names of planned ones. */
   readonly services?: readonly LiveService[] | undefined;
+  /** CiliumNetworkPolicies of the declared namespaces; undefined where the API does not know such objects. */
+  readonly ciliumPolicies?: readonly LiveObject[] | undefined;
+  /** CiliumClusterwideNetworkPolicies; the same. */
+  readonly ciliumClusterPolicies?: readonly LiveObject[] | undefined;
+  /** Where the API server answers behind the Service default/kubernetes; read where a flow names it. */
+  readonly apiServerEndpoints?: readonly { readonly address: string; readonly port: number }[] | undefined;
+  /** Addresses of the Service kube-system/kube-dns. */
+  readonly dnsAddresses?: readonly string[] | undefined;
   /** Addresses of the Service default/kubernetes. */
   readonly serviceAddresses?: readonly string[] | undefined;
   /** DaemonSets of all namespaces. */

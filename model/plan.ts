@@ -19,8 +19,8 @@ import { type CalicoPlan, judgeCalico, planCalico } from "./calico/release.ts";
 import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
 import { type LiveCluster, ownLabels, type ReleaseContent } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
-import { resolveFlows } from "./policies/flows.ts";
-import { networkPolicies, type Policy } from "./policies/policies.ts";
+import { planPolicies } from "./policies/plan-policies.ts";
+import type { Policy } from "./policies/policies.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
 import { formatProblem, type Problem } from "./problem.ts";
@@ -75,10 +75,10 @@ export function planNetwork(
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
   const { cilium, calico, dns, nodeTuning, namespaces } = settings;
-  const { flows } = resolveFlows(settings);
-  const policies = networkPolicies(settings, flows);
+  const network = planPolicies(settings, live);
+  const { policies } = network;
   const { services, warnings: astray } = chooseServices(
-    plannedServices(settings, flows).services,
+    plannedServices(settings, network.flows).services,
     live.services ?? [],
     stack,
   );
@@ -110,6 +110,7 @@ export function planNetwork(
       daemonSet: nodeTuning.enabled ? nodeTuningName : undefined,
       secrets: hubble.certificates?.leaves.map(({ name }) => secretName(name)) ?? [],
     }),
+    ...network.problems,
     ...(adopted?.problems ?? []),
     ...gate.problems,
     ...hubble.problems,

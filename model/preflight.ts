@@ -23,12 +23,7 @@ export interface Intended {
 export function preflightProblems(settings: Settings, live: LiveCluster, intended: Intended): Problem[] {
   return [
     ...namespaceProblems(settings, live, intended.stack),
-    ...foreign(
-      live.networkPolicies,
-      intended.policies.filter(({ kind }) => kind === "NetworkPolicy"),
-      intended.stack,
-      "NetworkPolicy",
-    ),
+    ...policyProblems(live, intended),
     ...(intended.daemonSet === undefined
       ? []
       : foreign(
@@ -76,6 +71,22 @@ function namespaceProblems({ namespaces }: Settings, live: LiveCluster, stack: s
   });
 }
 
+function policyProblems(live: LiveCluster, { policies, stack }: Intended): Problem[] {
+  const found = {
+    NetworkPolicy: live.networkPolicies,
+    CiliumNetworkPolicy: live.ciliumPolicies ?? [],
+    CiliumClusterwideNetworkPolicy: live.ciliumClusterPolicies ?? [],
+  };
+  return Object.entries(found).flatMap(([kind, objects]) =>
+    foreign(
+      objects,
+      policies.filter((policy) => policy.kind === kind),
+      stack,
+      kind,
+    ),
+  );
+}
+
 function foreign(
   found: readonly LiveObject[],
   wanted: readonly { readonly namespace?: string; readonly name: string }[],
@@ -89,7 +100,7 @@ function foreign(
         names.has(`${namespace ?? ""}/${name}`) && labels[stackLabel] !== stack,
     )
     .map(({ namespace, name, labels }) => ({
-      path: `${namespace ?? ""}/${name}`,
+      path: namespace === undefined ? name : `${namespace}/${name}`,
       message: `${kind} exists already and ${labels[stackLabel] === undefined ? "is not of this program" : `belongs to stack ${labels[stackLabel]}`}`,
       remedy: `rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
     }));

@@ -5,6 +5,7 @@ import { chartVersionProblems } from "./cilium/requirements.ts";
 import { ciliumProblems } from "./cilium/values.ts";
 import { crdSourceProblems } from "./gateway-api/source.ts";
 import { kubeProxyProblems } from "./kube-proxy.ts";
+import { dialectProblems, enforceProblems } from "./policies/dialect.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import type { Problem } from "./problem.ts";
 import { plannedServices } from "./services/planned.ts";
@@ -34,7 +35,12 @@ export function crossFieldProblems(settings: Settings): Problem[] {
 
 function flowProblems(settings: Settings): Problem[] {
   const { flows, problems } = resolveFlows(settings);
-  return [...problems, ...plannedServices(settings, flows).problems];
+  return [
+    ...dialectProblems(settings),
+    ...problems,
+    ...enforceProblems(settings, flows),
+    ...plannedServices(settings, flows).problems,
+  ];
 }
 
 function addressProblems({ cluster, calico }: Settings): Problem[] {

@@ -138,7 +138,6 @@ export type ClusterSettings = Settings["cluster"];
 export type CiliumSettings = Settings["cilium"];
 export type CalicoSettings = Settings["calico"];
 export type DnsSettings = Settings["dns"];
-export type PolicySettings = Settings["policies"];
 export type NamespaceSettings = Settings["namespaces"][number];
 
 /**

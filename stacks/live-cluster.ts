@@ -9,7 +9,6 @@ import {
   type LiveCluster,
   type LiveCoreDns,
   type LiveDaemonSet,
-  type LiveObject,
   type LiveRelease,
   recordName,
 } from "../model/live.ts";
@@ -23,8 +22,10 @@ import { plannedServices } from "../model/services/planned.ts";
 import type { Settings } from "../model/settings.ts";
 import { readCalicoFor } from "./live-calico.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
+import { readPolicyFacts } from "./live-policies.ts";
 import { readNodes } from "./live-nodes.ts";
 import { readServices } from "./live-services.ts";
+import { liveObject } from "./live-object.ts";
 import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
@@ -39,37 +40,45 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
   const cluster = await openReader(settings.cluster.context);
   const { enabled } = settings.cilium;
   const note = cluster.get<V1ConfigMap>(`${inSystem}/configmaps/${recordName}`);
-  const { system, version, service, namespaces, policies, loadBalancers, releases, record, ...found } =
-    await together({
-      system: cluster.get<ListedObject>(inSystem),
-      version: cluster.get<{ gitVersion?: string }>("/version"),
-      service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
-      namespaces: cluster.list("/api/v1/namespaces"),
-      policies: Promise.all(
-        settings.namespaces.map(({ name }) =>
-          cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
-        ),
+  const {
+    system,
+    version,
+    service,
+    namespaces,
+    policies,
+    policyFacts,
+    loadBalancers,
+    releases,
+    record,
+    ...found
+  } = await together({
+    system: cluster.get<ListedObject>(inSystem),
+    version: cluster.get<{ gitVersion?: string }>("/version"),
+    service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
+    namespaces: cluster.list("/api/v1/namespaces"),
+    policies: Promise.all(
+      settings.namespaces.map(({ name }) =>
+        cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
       ),
-      services: readServices(
-        cluster,
-        plannedServices(settings, resolveFlows(settings).flows).services,
-        stack,
-      ),
-      loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
-      releases: enabled || settings.calico.enabled ? readReleases(cluster, "kube-system", "cilium") : [],
-      record: note,
-      apiServer: readApiServer(cluster),
-      nodes: readNodes(cluster),
-      daemonSets: readDaemonSets(cluster),
-      kubeProxy: readKubeProxy(cluster),
-      coreDns: readCoreDns(cluster),
-      certificates: usesHubble(settings.cilium) ? readCertificates(cluster) : undefined,
-      calico: readCalicoFor(settings, () => readCalico(cluster), note),
-      gatewayApi: readGatewayApi(cluster, settings.cilium),
-    });
+    ),
+    policyFacts: readPolicyFacts(cluster, settings),
+    services: readServices(cluster, plannedServices(settings, resolveFlows(settings).flows).services, stack),
+    loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
+    releases: enabled || settings.calico.enabled ? readReleases(cluster, "kube-system", "cilium") : [],
+    record: note,
+    apiServer: readApiServer(cluster),
+    nodes: readNodes(cluster),
+    daemonSets: readDaemonSets(cluster),
+    kubeProxy: readKubeProxy(cluster),
+    coreDns: readCoreDns(cluster),
+    certificates: usesHubble(settings.cilium) ? readCertificates(cluster) : undefined,
+    calico: readCalicoFor(settings, () => readCalico(cluster), note),
+    gatewayApi: readGatewayApi(cluster, settings.cilium),
+  });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
   return {
     ...found,
+    ...policyFacts,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,
@@ -204,8 +213,4 @@ async function readApiServer(cluster: ClusterReader): Promise<LiveCluster["apiSe
     port: Number(url.port || (url.protocol === "http:" ? 80 : 443)),
     from: published === undefined ? "the kubeconfig" : "kube-public/cluster-info",
   };
-}
-
-function liveObject({ metadata }: ListedObject): LiveObject {
-  return { namespace: metadata?.namespace, name: metadata?.name ?? "", labels: metadata?.labels ?? {} };
 }

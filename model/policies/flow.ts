@@ -55,3 +55,27 @@ export function portText(port: FlowPort | undefined): string {
   if (port === undefined) return "every port";
   return `${port.protocol} ${port.port}${port.endPort === undefined ? "" : `-${port.endPort}`}`;
 }
+
+/** What tells peers apart. */
+export function peerKey(peer: Peer): string {
+  switch (peer.kind) {
+    case "pods": {
+      const { namespace = "*", workload, labels, serviceAccount } = peer;
+      // A workload's labels may be another's, too, and its account tells more.
+      if (workload !== undefined) return `${namespace}/${workload}`;
+      return `${namespace}/${serviceAccount ?? ""}{${sortedLabels(labels)}}`;
+    }
+    case "cidr":
+      return `${peer.cidr} ${peer.except.join()}`;
+    case "fqdn":
+      return `name ${peer.pattern}`;
+    case "entity":
+      return `entity ${peer.entity}`;
+  }
+}
+
+const sortedLabels = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join();

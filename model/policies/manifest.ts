@@ -22,16 +22,19 @@ const apiVersions: Readonly<Record<PolicyKind, string>> = {
   ClusterNetworkPolicy: "policy.networking.k8s.io/v1alpha2",
 };
 
+/** Label of a policy that says whose flows it holds. */
+const workloadLabel = "cluster-network/workload";
+
 /** @param labels - of every object that the stack creates */
 export function policyManifest(policy: Policy, labels: Labels): Manifest {
-  const { kind, namespace, name, because, spec } = policy;
+  const { kind, namespace, name, workload, because, spec } = policy;
   return {
     apiVersion: apiVersions[kind],
     kind,
     metadata: {
       name,
       ...(namespace !== undefined && { namespace }),
-      labels,
+      labels: { ...labels, ...(workload !== undefined && { [workloadLabel]: workload }) },
       annotations: { [becauseAnnotation]: because },
     },
     spec,

@@ -1,8 +1,21 @@
 import type { Settings } from "../settings.ts";
-import { type Flow, type Labels, type Peer, portText, type Protocol } from "./flow.ts";
+import { becauseOf } from "./because.ts";
+import { ciliumSpec, dnsRules, namespaceLabel } from "./cilium.ts";
+import { isOnCilium, isRich, needsCilium } from "./dialect.ts";
+import { type PolicyFacts, policyFacts } from "./facts.ts";
+import type { Flow } from "./flow.ts";
+import { kubernetesSpec } from "./kubernetes.ts";
+import { type Direction, rulesOf, type Sides, sidesOf } from "./sides.ts";
 
 export type PolicyKind =
   "NetworkPolicy" | "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy" | "ClusterNetworkPolicy";
+
+/**
+ * When policies come, the first stage first; they go the other way round. A policy isolates what it selects,
+ * so the narrow ones come first: `workload` holds all flows of the pods that it selects, `all-pods` those of
+ * every pod that no `workload` selects, `dns` and `deny` select every pod.
+ */
+export const policyStages = ["workload", "all-pods", "dns", "deny"] as const;
 
 /** A policy before it becomes a resource. */
 export interface Policy {
@@ -10,123 +23,151 @@ export interface Policy {
   /** Absent for kinds that are the cluster's. */
   readonly namespace?: string;
   readonly name: string;
-  /**
-   * When it comes: a policy isolates what it selects, so the narrow ones come first and go last.
-   * `workload` selects pods whose flows it holds all of, `dns` and `deny` select every pod.
-   */
-  readonly stage: "workload" | "dns" | "deny";
+  readonly stage: (typeof policyStages)[number];
+  /** The workload whose flows it holds; absent where it selects every pod. */
+  readonly workload?: string;
   /** Why it exists, for the object's annotation and the report. */
   readonly because: string;
   readonly spec: object;
 }
 
-type Pods = Extract<Peer, { kind: "pods" }>;
-interface Port {
-  readonly protocol: Protocol;
-  readonly port: number;
-}
-
 const denyPolicyName = "default-deny-all";
 const dnsPolicyName = "allow-dns";
+const allPodsPolicyName = "allow-all-pods";
+
+const deniesBecause =
+  "Every pod is isolated in both directions; only what another policy allows passes, and probes of the pod's own node";
+const dnsBecause = "Every pod resolves names at the cluster's DNS, by UDP and by TCP";
+
+/** What all policies of a stack are written by. */
+interface Context {
+  readonly settings: Settings;
+  readonly facts: PolicyFacts;
+  /** All objects are Cilium's. */
+  readonly isCilium: boolean;
+  /** Those are that a NetworkPolicy cannot say. */
+  readonly mayCilium: boolean;
+  readonly declared: ReadonlySet<string>;
+}
 
 /**
  * The policies of all namespaces: default-deny both ways, DNS by UDP and TCP, and for
  * each workload with flows one policy that holds its side of each of them. A flow needs
  * both sides: egress where it starts and ingress where it ends.
  */
-export function networkPolicies({ namespaces }: Settings, flows: readonly Flow[]): Policy[] {
-  return namespaces.flatMap(({ name }) => [
-    dnsPolicy(name),
-    ...workloadPolicies(name, flows),
-    denyPolicy(name),
-  ]);
+export function networkPolicies(
+  settings: Settings,
+  flows: readonly Flow[],
+  facts: PolicyFacts = policyFacts(settings),
+): Policy[] {
+  const names = settings.namespaces.map(({ name }) => name).sort();
+  const context: Context = {
+    settings,
+    facts,
+    isCilium: settings.policies.dialect === "cilium",
+    mayCilium: isOnCilium(settings),
+    declared: new Set(names),
+  };
+  const sides = sidesOf(names, flows);
+  const isWide = settings.policies.baseline === "cluster-wide" && names.length > 0;
+  return [
+    ...names.flatMap((name) => {
+      const { everyPod, workloads = [] } = sides.get(name) ?? {};
+      return [
+        ...(isWide ? [] : [dnsPolicy(name, context)]),
+        ...(everyPod ? [flowPolicy(everyPod, undefined, context)] : []),
+        ...workloads.map((workload) => flowPolicy(workload, everyPod, context)),
+        ...(isWide ? [] : [denyPolicy(name, context)]),
+      ];
+    }),
+    ...(isWide ? [clusterWidePolicy(names, context)] : []),
+  ];
 }
 
-function denyPolicy(namespace: string): Policy {
+/**
+ * A workload's flows, or those of every pod. It isolates its pods before the namespace's other policies are
+ * there, so it holds all that they may in a direction: DNS, too, and what every pod may.
+ */
+function flowPolicy(sides: Sides, everyPod: Sides | undefined, context: Context): Policy {
+  const { namespace, workload } = sides;
+  const all = (direction: Direction): Flow[] =>
+    sides[direction].length > 0 ? [...sides[direction], ...(everyPod?.[direction] ?? [])] : [];
+  const own = { ingress: all("ingress"), egress: all("egress") };
+  const flows = [...own.ingress, ...own.egress];
+  const { facts, settings } = context;
+  // NodeLocal DNSCache answers on the host, which a range of addresses never is for Cilium.
+  const isNodeLocal = own.egress.length > 0 && facts.nodeLocalDns.length > 0;
+  const asCilium = context.isCilium || (context.mayCilium && (isNodeLocal || flows.some(needsCilium)));
+  const rules = Object.fromEntries(
+    (["ingress", "egress"] as const)
+      .filter((direction) => own[direction].length > 0)
+      .map((direction) => [
+        direction,
+        // Where the answering end has a policy of ours, that one reads requests: once is enough.
+        rulesOf(own[direction], direction, (flow) => direction === "ingress" || !answersHere(flow, context)),
+      ]),
+  );
+  const { nodeCidr } = settings.cluster;
   return {
-    kind: "NetworkPolicy",
+    kind: asCilium ? "CiliumNetworkPolicy" : "NetworkPolicy",
     namespace,
-    name: denyPolicyName,
-    stage: "deny",
-    because: "Every pod is isolated in both directions; only what another policy allows passes",
-    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    name: workload?.workload === undefined ? allPodsPolicyName : `allow-${workload.workload}`,
+    stage: workload ? "workload" : "all-pods",
+    ...(workload?.workload !== undefined && { workload: workload.workload }),
+    because: becauseOf(sides, everyPod),
+    spec: asCilium
+      ? ciliumSpec(sides, rules, facts, true)
+      : kubernetesSpec(sides, rules, { facts, nodeCidr }, true),
   };
 }
 
-function dnsPolicy(namespace: string): Policy {
+const answersHere = ({ to }: Flow, { declared }: Context): boolean =>
+  to.kind === "pods" && to.namespace !== undefined && declared.has(to.namespace);
+
+function dnsPolicy(namespace: string, { facts, settings, isCilium, mayCilium }: Context): Policy {
+  const asCilium = isCilium || (mayCilium && facts.nodeLocalDns.length > 0);
+  const { nodeCidr } = settings.cluster;
   return {
-    kind: "NetworkPolicy",
+    kind: asCilium ? "CiliumNetworkPolicy" : "NetworkPolicy",
     namespace,
     name: dnsPolicyName,
     stage: "dns",
-    because: "Every pod resolves names at the cluster's DNS, by UDP and by TCP",
-    spec: { podSelector: {}, policyTypes: ["Egress"], egress: [dnsRule()] },
+    because: dnsBecause,
+    spec: asCilium
+      ? ciliumSpec({}, { egress: [] }, facts, true)
+      : kubernetesSpec({}, { egress: [] }, { facts, nodeCidr }, true),
   };
 }
 
-/** TCP as well as UDP: an answer over 512 bytes or a truncated one comes by TCP. */
-function dnsRule(): { to: object[]; ports: Port[] } {
-  const ports = (["UDP", "TCP"] as const).map((protocol) => ({ protocol, port: 53 }));
-  return { to: [peer({ namespace: "kube-system", labels: { "k8s-app": "kube-dns" } })], ports };
-}
-
-function workloadPolicies(namespace: string, flows: readonly Flow[]): Policy[] {
-  const endpoints = new Map<string, Pods>();
-  for (const end of flows.flatMap(({ from, to }) => [from, to])) {
-    if (end.kind === "pods" && end.namespace === namespace && end.workload !== undefined) {
-      endpoints.set(end.workload, end);
-    }
-  }
-  return [...endpoints.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([workload, pods]) => workloadPolicy(namespace, workload, pods.labels, flows));
-}
-
-function workloadPolicy(namespace: string, workload: string, labels: Labels, flows: readonly Flow[]): Policy {
-  const isMe = (end: Peer): end is Pods =>
-    end.kind === "pods" && end.namespace === namespace && end.workload === workload;
-  const incoming = flows.flatMap(({ from, to, port }) =>
-    isMe(to) && from.kind === "pods" ? [{ end: from, port }] : [],
-  );
-  const outgoing = flows.flatMap(({ from, to, port }) =>
-    isMe(from) && to.kind === "pods" ? [{ end: to, port }] : [],
-  );
-  const name = ({ namespace: where, workload: who }: Pods): string =>
-    where === namespace ? `${who}` : `${where}/${who}`;
-  const clauses = [
-    ...incoming.map((f) => `from ${name(f.end)} on ${portText(f.port)}`),
-    ...outgoing.map((f) => `to ${name(f.end)} on ${portText(f.port)}`),
-  ];
+function denyPolicy(namespace: string, { isCilium, settings }: Context): Policy {
   return {
-    kind: "NetworkPolicy",
+    kind: isCilium ? "CiliumNetworkPolicy" : "NetworkPolicy",
     namespace,
-    name: `allow-${workload}`,
-    stage: "workload",
-    because: `Declared flows of ${workload}: ${clauses.join(", ")}`,
-    spec: {
-      podSelector: { matchLabels: labels },
-      policyTypes: [
-        ...(incoming.length > 0 ? (["Ingress"] as const) : []),
-        ...(outgoing.length > 0 ? (["Egress"] as const) : []),
-      ],
-      ...(incoming.length > 0 && {
-        ingress: incoming.map((f) => ({ from: [peer(f.end)], ports: portsOf(f) })),
-      }),
-      ...(outgoing.length > 0 && {
-        // DNS here, too: this policy isolates its pods before the namespace's allowance is there.
-        egress: [...outgoing.map((f) => ({ to: [peer(f.end)], ports: portsOf(f) })), dnsRule()],
-      }),
-    },
+    name: denyPolicyName,
+    stage: "deny",
+    because: deniesBecause,
+    spec: isCilium
+      ? { endpointSelector: {}, ...isolating(settings), ingress: [{}], egress: [{}] }
+      : { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };
 }
 
-const portsOf = ({ port }: Pick<Flow, "port">): Port[] =>
-  port === undefined ? [] : [{ protocol: port.protocol, port: port.port }];
+/** Says what an allow with an empty rule does anyway: never `ingressDeny`, which no allow can undo. */
+const isolating = ({ cilium }: Settings): object =>
+  isRich(cilium) ? { enableDefaultDeny: { ingress: true, egress: true } } : {};
 
-/** Both selectors in one peer: pods with these labels *in* that namespace. */
-function peer({ namespace, labels }: Pick<Pods, "namespace" | "labels">): object {
+/** Default-deny and DNS of all namespaces in one. */
+function clusterWidePolicy(names: readonly string[], { facts, settings }: Context): Policy {
   return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-    podSelector: { matchLabels: labels },
+    kind: "CiliumClusterwideNetworkPolicy",
+    name: denyPolicyName,
+    stage: "deny",
+    because: `${deniesBecause}. ${dnsBecause}. One policy for ${names.length} namespaces`,
+    spec: {
+      endpointSelector: { matchExpressions: [{ key: namespaceLabel, operator: "In", values: names }] },
+      ...isolating(settings),
+      ingress: [{}],
+      egress: dnsRules(facts, false),
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { NamespaceSettings } from "../settings.ts";
 import type { Labels, Protocol } from "./flow.ts";
 
 /** A workload in its namespace. */
-export interface Endpoint {
+interface Endpoint {
   readonly namespace: string;
   readonly workload: string;
   /** Labels that select its pods. */
@@ -17,7 +17,7 @@ export interface Workload {
   readonly ports: readonly WorkloadPort[];
 }
 
-export interface WorkloadPort {
+interface WorkloadPort {
   readonly name: string;
   readonly port: number;
   readonly protocol: Protocol;

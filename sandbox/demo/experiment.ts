@@ -1,7 +1,7 @@
 import type { ClusterClient } from "../../components/cluster-client.ts";
 import { resolveFlows } from "../../model/policies/flows.ts";
 import { type Workload, workloadsOf } from "../../model/policies/workloads.ts";
-import type { NamespaceSettings } from "../../model/settings.ts";
+import type { Settings } from "../../model/settings.ts";
 import { type DataPlane, internetAddress } from "../data-plane/index.ts";
 import { type Attempt, type Connection, connectionsOf, nameOf, type Target } from "./connections.ts";
 import { type Decided, defaultDenies, type Ends, type Side } from "./decision.ts";
@@ -25,8 +25,9 @@ export class Experiment {
   readonly #workloads: readonly Workload[];
   readonly #elsewhere: ReadonlyMap<string, Ends>;
 
-  /** @param namespaces the stack's, with workloads and flows */
-  constructor(plane: DataPlane, cluster: ClusterClient, namespaces: readonly NamespaceSettings[]) {
+  /** @param settings the stack's, with workloads and flows */
+  constructor(plane: DataPlane, cluster: ClusterClient, settings: Settings) {
+    const { namespaces } = settings;
     this.#plane = plane;
     this.#cluster = cluster;
     this.#workloads = [...workloadsOf(namespaces).values(), stranger];
@@ -41,7 +42,7 @@ export class Experiment {
       Object.entries(addresses).map(([name, address]) => [name, { pod: "", address }]),
     );
     this.connections = connectionsOf(this.#workloads, elsewhere, {
-      flows: resolveFlows({ namespaces }).flows,
+      flows: resolveFlows(settings).flows,
       namespaces: namespaces.map(({ name }) => name),
     });
   }

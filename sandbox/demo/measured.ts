@@ -32,7 +32,7 @@ export async function measuredDemo(stage: Stage): Promise<void> {
   const cluster = await openCluster();
   const engines = enginesFor(stage, tools.bin, plane.kubeconfig);
   const settings = devSettings();
-  const experiment = new Experiment(plane, cluster, settings.namespaces);
+  const experiment = new Experiment(plane, cluster, settings);
 
   const before = await steps.run(
     "Workloads, no policy",

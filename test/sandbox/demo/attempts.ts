@@ -5,7 +5,7 @@ import { connectionsOf, nameOf } from "../../../sandbox/demo/connections.ts";
 import type { Decided, Decision } from "../../../sandbox/demo/decision.ts";
 import { settingsOf } from "../../support/settings.ts";
 
-const { namespaces } = settingsOf({
+const settings = settingsOf({
   namespaces: [
     {
       name: "shop",
@@ -17,6 +17,7 @@ const { namespaces } = settingsOf({
     },
   ],
 });
+const { namespaces } = settings;
 
 const stranger: Workload = {
   endpoint: { namespace: "lab", workload: "stranger", labels: {} },
@@ -32,7 +33,7 @@ const elsewhere: readonly Target[] = [
 export const connections: readonly Connection[] = connectionsOf(
   [...workloadsOf(namespaces).values(), stranger],
   elsewhere,
-  { flows: resolveFlows({ namespaces }).flows, namespaces: namespaces.map(({ name }) => name) },
+  { flows: resolveFlows(settings).flows, namespaces: namespaces.map(({ name }) => name) },
 );
 
 /** "shop/web → db". */

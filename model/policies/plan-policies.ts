@@ -1,0 +1,99 @@
+import { didYouMean } from "../did-you-mean.ts";
+import type { LiveCluster } from "../live.ts";
+import type { Problem } from "../problem.ts";
+import type { Settings } from "../settings.ts";
+import { isOnCilium } from "./dialect.ts";
+import { type PolicyFacts, policyFacts } from "./facts.ts";
+import type { Flow, Peer } from "./flow.ts";
+import { resolveFlows } from "./flows.ts";
+import { networkPolicies, type Policy } from "./policies.ts";
+
+export interface PolicyPlan {
+  readonly flows: readonly Flow[];
+  readonly policies: readonly Policy[];
+  readonly problems: readonly Problem[];
+}
+
+/** The policies of a stack in the cluster that is there; the settings by themselves are in order. */
+export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan {
+  const facts = policyFacts(settings, live);
+  const { flows } = resolveFlows(settings, facts);
+  const policies = networkPolicies(settings, flows, facts);
+  return {
+    flows,
+    policies,
+    problems: [
+      ...namespaceProblems(settings, live, flows),
+      ...apiServerProblems(settings, flows, facts),
+      ...definitionProblems(settings, live, policies),
+    ],
+  };
+}
+
+/** A namespace that nobody has, a slip of the pen most likely: the flow would pass nowhere. */
+function namespaceProblems({ namespaces }: Settings, live: LiveCluster, flows: readonly Flow[]): Problem[] {
+  const known = new Set([...namespaces, ...live.namespaces].map(({ name }) => name));
+  const lacking = (end: Peer): string | undefined =>
+    end.kind === "pods" && end.namespace !== undefined && !known.has(end.namespace)
+      ? end.namespace
+      : undefined;
+  const problems = flows.flatMap(({ from, to, path }) =>
+    (
+      [
+        ["from", from],
+        ["to", to],
+      ] as const
+    ).flatMap(([key, end]) => {
+      const name = lacking(end);
+      if (name === undefined) return [];
+      return [
+        {
+          path: `${path}.${key}`,
+          message: `Namespace ${name} does not exist`,
+          remedy: `${didYouMean(name, [...known])} (or create it first)`,
+        },
+      ];
+    }),
+  );
+  return distinct(problems);
+}
+
+/** An API server that is known by its name alone, or by an address of this machine. */
+function apiServerProblems(
+  settings: Settings,
+  flows: readonly Flow[],
+  { apiServer }: PolicyFacts,
+): Problem[] {
+  if (isOnCilium(settings) || apiServer.addresses.length > 0) return [];
+  const isApiServer = (end: Peer): boolean => end.kind === "entity" && end.entity === "api-server";
+  return distinct(
+    flows
+      .filter(({ from, to }) => isApiServer(from) || isApiServer(to))
+      .map(({ path, from }) => ({
+        path: `${path}.${isApiServer(from) ? "from" : "to"}`,
+        message: "No address of the API server is known that pods could reach",
+        remedy: "set cluster.apiServer with an address as host",
+      })),
+  );
+}
+
+/** Cilium's objects where nobody has brought their definitions: with ours they come before the policies. */
+function definitionProblems(
+  { cilium }: Settings,
+  { ciliumPolicies }: LiveCluster,
+  policies: readonly Policy[],
+): Problem[] {
+  const needs = policies.some(({ kind }) => kind.startsWith("Cilium"));
+  if (!needs || cilium.enabled || ciliumPolicies !== undefined) return [];
+  return [
+    {
+      path: "policies.dialect",
+      message: "The cluster does not know CiliumNetworkPolicy, and this stack deploys no Cilium",
+      remedy: "leave it out, or let Cilium be deployed first",
+    },
+  ];
+}
+
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
+];
