@@ -1,9 +1,10 @@
+import { cidrContains } from "../cidr.ts";
 import { parseChartVersion } from "../cilium/chart-version.ts";
 import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { atPath } from "../tree.ts";
 import { endText } from "./end-text.ts";
-import type { Flow } from "./flow.ts";
+import type { Flow, Peer } from "./flow.ts";
 
 /** Charts from here on know `enableDefaultDeny` and `endPort`: those before leave both out silently. */
 const richMinor = 16;
@@ -48,6 +49,8 @@ export function enforceProblems(settings: DialectSettings, flows: readonly Flow[
   const onCilium = isOnCilium(settings);
   const { cilium } = settings;
   const hasProxy = atPath(cilium.values, "l7Proxy") !== false;
+  const matchMode = atPath(cilium.values, "policyCIDRMatchMode");
+  const matchesNodes = Array.isArray(matchMode) ? matchMode.includes("nodes") : matchMode === "nodes";
   const hasSctp = atPath(cilium.values, "sctp.enabled") === true;
   const lacks = (flow: Flow): (Omit<Problem, "path"> & { key: string }) | undefined => {
     const { from, to, port, http } = flow;
@@ -86,8 +89,18 @@ export function enforceProblems(settings: DialectSettings, flows: readonly Flow[
         remedy: `list the ports one by one, or use a chart from 1.${richMinor} on`,
       };
     }
+    const { nodeCidr } = settings.cluster;
+    const isNodes = (end: Peer): boolean =>
+      end.kind === "cidr" && nodeCidr !== undefined && cidrContains(nodeCidr, end.cidr);
+    if (onCilium && !matchesNodes && (isNodes(from) || isNodes(to))) {
+      return {
+        key: isNodes(from) ? "from" : "to",
+        message: `${flow.text} are addresses of nodes (cluster.nodeCidr ${nodeCidr}), which no range is for Cilium`,
+        remedy: "write nodes, or set cilium.values.policyCIDRMatchMode: [nodes]",
+      };
+    }
     const nodes = [from, to].find((end) => end.kind === "entity" && end.entity === "nodes");
-    if (nodes && !onCilium && settings.cluster.nodeCidr === undefined) {
+    if (nodes && !onCilium && nodeCidr === undefined) {
       return {
         key: nodes === from ? "from" : "to",
         message: `Where Cilium does not enforce, ${endText(nodes)} are addresses, which are not known`,

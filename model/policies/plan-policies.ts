@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { nearest } from "../did-you-mean.ts";
 import type { LiveCluster } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
@@ -31,7 +31,11 @@ export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan 
 }
 
 /** A namespace that nobody has, a slip of the pen most likely: the flow would pass nowhere. */
-function namespaceProblems({ namespaces }: Settings, live: LiveCluster, flows: readonly Flow[]): Problem[] {
+function namespaceProblems(
+  { namespaces, policies }: Settings,
+  live: LiveCluster,
+  flows: readonly Flow[],
+): Problem[] {
   const known = new Set([...namespaces, ...live.namespaces].map(({ name }) => name));
   const lacking = (end: Peer): string | undefined =>
     end.kind === "pods" && end.namespace !== undefined && !known.has(end.namespace)
@@ -50,12 +54,22 @@ function namespaceProblems({ namespaces }: Settings, live: LiveCluster, flows: r
         {
           path: `${path}.${key}`,
           message: `Namespace ${name} does not exist`,
-          remedy: `${didYouMean(name, [...known])} (or create it first)`,
+          remedy: namespaceRemedy(name, [...known], policies),
         },
       ];
     }),
   );
   return distinct(problems);
+}
+
+function namespaceRemedy(name: string, known: readonly string[], policies: Settings["policies"]): string {
+  const near = nearest(name, known);
+  if (near !== undefined) return `did you mean ${near}?`;
+  const keyword = (["monitoring", "ingressController"] as const).find(
+    (key) => policies[key].namespace === name,
+  );
+  const elsewhere = keyword === undefined ? "correct the name" : `say in policies.${keyword} where it runs`;
+  return `create it first, or ${elsewhere}`;
 }
 
 /** An API server that is known by its name alone, or by an address of this machine. */
