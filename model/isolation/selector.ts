@@ -28,23 +28,40 @@ export function isEmptySelector(selector: Tree): Truth {
  * @see https://docs.cilium.io/en/stable/network/kubernetes/policy/#namespaces
  */
 export function selectsNamespace(selector: Tree, namespace: NamespaceFacts): Truth {
+  return selects(selector, namespace, namespaceLabel);
+}
+
+/** Whether a plain selector of namespaces selects one. */
+export function selectsByLabels(selector: Tree, namespace: NamespaceFacts): Truth {
+  return selects(selector, namespace, (key) => key);
+}
+
+type LabelOfKey = (key: string) => string | undefined;
+
+function selects(selector: Tree, namespace: NamespaceFacts, labelOfKey: LabelOfKey): Truth {
   const labels = asEntries(at(selector, "matchLabels"));
   const expressions = asList(at(selector, "matchExpressions"));
   return every([
     labels === UNKNOWN
       ? UNKNOWN
-      : every(labels.map(([key, value]) => holds(namespace, { key, operator: "In", values: [value] }))),
-    expressions === UNKNOWN ? UNKNOWN : every(expressions.map((expression) => holds(namespace, expression))),
+      : every(
+          labels.map(([key, value]) =>
+            holds(namespace, { key, operator: "In", values: [value] }, labelOfKey),
+          ),
+        ),
+    expressions === UNKNOWN
+      ? UNKNOWN
+      : every(expressions.map((expression) => holds(namespace, expression, labelOfKey))),
   ]);
 }
 
 /** Whether a requirement holds for all pods of the namespace. */
-function holds(namespace: NamespaceFacts, requirement: Tree): Truth {
+function holds(namespace: NamespaceFacts, requirement: Tree, labelOfKey: LabelOfKey): Truth {
   const key = asText(at(requirement, "key"));
   const operator = asText(at(requirement, "operator"));
   const values = asList(at(requirement, "values"));
   if (key === UNKNOWN) return UNKNOWN;
-  const label = namespaceLabel(key ?? "");
+  const label = labelOfKey(key ?? "");
   if (label === undefined) return false;
   const value = labelOf(namespace, label);
   if (value === UNKNOWN || operator === UNKNOWN || values === UNKNOWN) return UNKNOWN;

@@ -1,4 +1,5 @@
 import { judgeDefaultDeny, type IsolationPolicy } from "../../model/isolation/default-deny.ts";
+import { clusterPolicyEffect } from "../../model/isolation/cluster-policy-effect.ts";
 import { ciliumEffect, kubernetesEffect, type Effect } from "../../model/isolation/effects.ts";
 import { at } from "../../model/tree.ts";
 import { UNKNOWN, type Maybe, type Truth } from "../../model/verdict.ts";
@@ -31,9 +32,13 @@ Services, Helm releases), for ingress and for egress each:
      (without explicit ones: Ingress, and Egress only if there are egress rules), or
    - a CiliumNetworkPolicy, or a CiliumClusterwideNetworkPolicy, whose \`endpointSelector\` is empty or asks
      for nothing but the namespace's name or labels, with at least one entry, even \`{}\`, under
-     \`ingress\` or \`ingressDeny\` (\`egress\`, \`egressDeny\`), and \`enableDefaultDeny\` not false.
+     \`ingress\` or \`ingressDeny\` (\`egress\`, \`egressDeny\`), and \`enableDefaultDeny\` not false, or
+   - for egress, a ClusterNetworkPolicy whose subject are all pods of the namespace, with a rule that denies
+     \`networks\` 0.0.0.0/0 and ::/0 on every port, and none before it that accepts or passes all of them.
+     For ingress none is enough: its peers are pods, so it cannot deny what comes from outside of the cluster.
 2. None of the policies that select every pod allows everything in that direction: a rule \`{}\` of a
-   NetworkPolicy, the entity \`all\` on all ports of a Cilium policy. Policies add up, so it would undo 1.
+   NetworkPolicy, the entity \`all\` on all ports of a Cilium policy, a rule of
+   the tier Admin that accepts all of it. Policies add up, so it would undo 1.
 
 A policy that allows some traffic to every pod isolates, too. Policies that select only some pods do not
 count, nor does a policy in another cluster of the same stack.
@@ -140,6 +145,16 @@ function policiesOf(resources: readonly Resource[]): IsolationPolicy[] {
     }
     const effect: IsolationPolicy["effect"] = (direction, namespace) =>
       ciliumEffect(resource.tree, direction, namespace, isFragment);
+    if (resource.is("policy.networking.k8s.io", "ClusterNetworkPolicy")) {
+      const spec = at(resource.tree, "spec");
+      return [
+        {
+          where,
+          reach: { kind: "cluster" },
+          effect: (direction, namespace) => clusterPolicyEffect(spec, direction, namespace, isFragment),
+        },
+      ];
+    }
     if (resource.is("cilium.io", "CiliumNetworkPolicy")) {
       return [{ where, reach: reachOf(resource, declared), effect }];
     }

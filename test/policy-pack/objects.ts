@@ -44,6 +44,9 @@ export const ciliumPolicy = (name: string, spec: unknown, metadata: object = { n
 export const clusterwidePolicy = (name: string, spec: unknown, metadata: object = {}) =>
   object("cilium.io/v2:CiliumClusterwideNetworkPolicy", name, { spec, metadata });
 
+export const clusterNetworkPolicy = (name: string, spec: unknown) =>
+  object("policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy", name, { spec });
+
 export const release = (
   name: string,
   chart: unknown,

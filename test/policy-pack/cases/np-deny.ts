@@ -2,6 +2,7 @@ import { unknown } from "../harness.ts";
 import {
   bucket,
   ciliumPolicy,
+  clusterNetworkPolicy,
   clusterwidePolicy,
   deployment,
   namespace,
@@ -10,6 +11,7 @@ import {
   release,
   service,
 } from "../objects.ts";
+import { clusterPolicySpec } from "../../../model/policies/cluster-network-policy.ts";
 import type { RuleCase } from "./rule-case.ts";
 
 const BOTH = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
@@ -57,6 +59,15 @@ export const npDenyCases: readonly RuleCase[] = [
   },
   {
     kind: "pass",
+    title: "a ClusterNetworkPolicy for egress and a NetworkPolicy for ingress",
+    resources: [
+      namespace("shop"),
+      networkPolicy("in", IN),
+      clusterNetworkPolicy("out", clusterPolicySpec(["shop"], [])),
+    ],
+  },
+  {
+    kind: "pass",
     title: "namespaces of Kubernetes itself",
     resources: [deployment("dns", { namespace: "kube-system" })],
   },
@@ -90,6 +101,12 @@ export const npDenyCases: readonly RuleCase[] = [
     says: [
       /denies egress by default.*NetworkPolicy shop\/deny isolates for ingress only[^]*policyTypes: \[Egress\]$/,
     ],
+  },
+  {
+    kind: "fail",
+    title: "a ClusterNetworkPolicy alone, which cannot deny what comes from outside",
+    resources: [namespace("shop"), clusterNetworkPolicy("out", clusterPolicySpec(["shop"], []))],
+    says: [/denies ingress by default.*out isolates for egress only/],
   },
   {
     kind: "fail",
