@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { letCalicoLeave } from "../components/calico-leave.ts";
-import { openCluster } from "../components/cluster-client.ts";
+import { openEditor } from "../components/cluster-editor.ts";
 import { ClusterError } from "../components/cluster-error.ts";
 import { clearInterrupted, isInterrupted } from "../components/interrupted-release.ts";
 import { putBack } from "../components/kube-proxy/put-back.ts";
@@ -32,7 +32,7 @@ export async function deploy(): Promise<ClusterNetwork> {
     if (plan.kubeProxyBack) await putKubeProxyBack(settings);
     // An exchange replaces the release, before the engine comes to what looks ahead of a destroy (calico.ts).
     if (!pulumi.runtime.isDryRun() && calicoMakesWay(settings, live, stack)) {
-      await letCalicoLeave(await openCluster(context));
+      await letCalicoLeave(await openEditor(context));
     }
     if (plan.cilium) await takeUpRelease(context, "kube-system/cilium", live.release);
     if (plan.calico) await takeUpRelease(context, `${operatorNamespace}/calico`, live.calico?.release);
@@ -50,7 +50,7 @@ async function putKubeProxyBack({ cluster, cilium }: Settings): Promise<void> {
     return;
   }
   await pulumi.log.info("kube-proxy comes back to the nodes");
-  await putBack(await openCluster(cluster.context), cilium.timeoutSeconds);
+  await putBack(await openEditor(cluster.context), cilium.timeoutSeconds);
 }
 
 /** A release that a killed run left half-way blocks Helm; a deployment clears it, a preview only says so. */
@@ -65,6 +65,6 @@ async function takeUpRelease(
     await pulumi.log.warn(`${what}: the next deployment takes it up again`);
     return;
   }
-  await clearInterrupted(await openCluster(context), name.split("/")[0] ?? "", release);
+  await clearInterrupted(await openEditor(context), name.split("/")[0] ?? "", release);
   await pulumi.log.info(`${what}: taken up again`);
 }

@@ -1,5 +1,5 @@
 import type { Flow, Labels, Protocol } from "../policies/flow.ts";
-import { workloadsOf, type WorkloadPort } from "../policies/workloads.ts";
+import { workloadsOf } from "../policies/workloads.ts";
 import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 
@@ -67,7 +67,7 @@ export function plannedServices(
         path: `namespaces[${i}].workloads[${j}]`,
       };
       services.push(service);
-      problems.push(...problemsOf(service, ports));
+      problems.push(...problemsOf(service));
     });
   });
   return { services, problems };
@@ -107,10 +107,7 @@ function formOf(
 }
 
 /** What the API server would refuse in the middle of a deployment, or what would lead nowhere. */
-function problemsOf(
-  { namespace, name, path, selector, headless }: PlannedService,
-  ports: readonly WorkloadPort[],
-): Problem[] {
+function problemsOf({ namespace, name, path, selector, headless, ports }: PlannedService): Problem[] {
   const problems: Problem[] = [];
   const otherwise = "set service: none";
   if (!/^[a-z]/.test(name)) {
