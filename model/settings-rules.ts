@@ -7,6 +7,7 @@ import { crdSourceProblems } from "./gateway-api/source.ts";
 import { kubeProxyProblems } from "./kube-proxy.ts";
 import { dialectProblems, enforceProblems } from "./policies/dialect.ts";
 import { resolveFlows } from "./policies/flows.ts";
+import { stageProblems } from "./policies/stages.ts";
 import type { Problem } from "./problem.ts";
 import { plannedServices } from "./services/planned.ts";
 import type { Settings } from "./settings.ts";
@@ -36,6 +37,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
 function flowProblems(settings: Settings): Problem[] {
   const { flows, problems } = resolveFlows(settings);
   return [
+    ...stageProblems(settings),
     ...dialectProblems(settings),
     ...problems,
     ...enforceProblems(settings, flows),

@@ -157,11 +157,15 @@ export function readSettings(raw: unknown): { settings?: Settings; problems: Pro
 /** Defaults that follow from another section. */
 function withDerived(given: Settings): Settings {
   const settings = withOneDatapath(given);
-  const { cluster, cilium } = settings;
+  const { cluster, cilium, namespaces } = settings;
   const { routing, clusterMesh } = cilium;
   const mesh = clusterMesh && { ...clusterMesh, name: clusterMesh.name ?? cluster.name };
   const nativeCidr = routing.nativeCidr ?? cluster.podCidr;
-  return { ...settings, cilium: { ...cilium, routing: { ...routing, nativeCidr }, clusterMesh: mesh } };
+  const policyAuditMode = cilium.policyAuditMode || namespaces.some(({ stage }) => stage === "audit");
+  return {
+    ...settings,
+    cilium: { ...cilium, routing: { ...routing, nativeCidr }, clusterMesh: mesh, policyAuditMode },
+  };
 }
 
 /** The configuration as JSON Schema, for editors and for "did you mean". */

@@ -3,6 +3,7 @@ import { stackLabel } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { networkSizes } from "../sizing/network-sizes.ts";
+import { restartToAudit } from "./audit.ts";
 import { firstInstalled, upgradeCompatibility } from "./first-installed.ts";
 import { oldestKernel } from "./gate/index.ts";
 import { mergeValues } from "./merge-values.ts";
@@ -36,7 +37,8 @@ export function wantedRelease(settings: Settings, live: LiveCluster): ReleaseCon
   // A user's own value wins.
   const pinned = pin === undefined ? values : mergeValues({ upgradeCompatibility: pin }, values);
   const wanted = { chartVersion: cilium.version, values: pinned };
-  return { ...wanted, values: mergeValues(restartToReplace(live, wanted), pinned) };
+  const restarts = mergeValues(restartToReplace(live, wanted), restartToAudit(live, wanted));
+  return { ...wanted, values: mergeValues(restarts, pinned) };
 }
 
 /**
@@ -64,9 +66,14 @@ export function judgeRelease(
     ),
     wanted,
     consent: cilium.allowDatapathChange,
+    auditIsStaged: auditIsStaged(settings),
     kernel: oldestKernel(settings, live),
   });
 }
+
+/** An audit begins with a namespace in that stage, and ends when none is and there are some to enforce. */
+const auditIsStaged = ({ namespaces }: Settings): boolean =>
+  namespaces.some(({ stage }) => stage !== "observe");
 
 /** The revisions that may be running, newest first: on some nodes one that failed, on others the one before. */
 function runningRevisions({ release, deployedRelease }: LiveCluster): LiveRelease[] {

@@ -1,8 +1,10 @@
 import { agentsSecret } from "../hubble-certificates/chart-values.ts";
 import type { ReleaseContent } from "../live.ts";
 import type { Problem } from "../problem.ts";
+import { restartsToAudit } from "./audit.ts";
 import { changesOnTheWay, type ChangeOnTheWay } from "./breaking-changes/index.ts";
 import { type DatapathEffect, datapathEffects, effectiveValues } from "./datapath/index.ts";
+import { isAuditAlone } from "./datapath/policy.ts";
 import type { Values } from "./merge-values.ts";
 import { restartsToReplace } from "./replaces-kube-proxy.ts";
 import { directionOf, pathProblems } from "./upgrade-path.ts";
@@ -26,6 +28,8 @@ export interface UpgradeInput {
   readonly wanted: ReleaseContent;
   /** `allowDatapathChange`. */
   readonly consent: boolean;
+  /** Whether the namespaces' stages say that an audit begins or ends: setting them is agreeing to it. */
+  readonly auditIsStaged: boolean;
   /** Oldest kernel among the nodes, where it is declared. */
   readonly kernel?: string | undefined;
 }
@@ -56,14 +60,16 @@ export interface Judgement {
 
 /** Judges the step from what is installed to what is wanted. */
 export function judgeUpgrade(input: UpgradeInput): Judgement {
-  const { installed, wanted, consent } = input;
+  const { installed, wanted, consent, auditIsStaged } = input;
   const steps = installed.map((from) => judgeStep(from, input));
   const path = distinct(steps.flatMap((step) => step.path));
   const effects = distinct(steps.flatMap((step) => step.effects));
   const changes = distinct(steps.flatMap((step) => step.changes));
   const notes = distinct(steps.flatMap((step) => step.notes));
 
-  const toAgreeTo = effects.filter(({ needsConsent }) => needsConsent);
+  const toAgreeTo = effects.filter(
+    (effect) => effect.needsConsent && !(auditIsStaged && isAuditAlone(effect)),
+  );
   const broken = changes.filter(({ concern }) => concern?.verdict === "breaks");
   const toLookAt = changes.filter(({ concern }) => concern?.verdict === "look");
   const changesVersion = installed.some(({ chartVersion }) => chartVersion !== wanted.chartVersion);
@@ -124,6 +130,7 @@ function notesOf({ chartVersion }: Installed, wanted: string, proxies: boolean):
 const restartsAgents = (before: ReleaseContent, after: ReleaseContent): boolean =>
   before.chartVersion !== after.chartVersion ||
   restartsToReplace(before.values, after.values) ||
+  restartsToAudit(before.values, after.values) ||
   agentsSecret(effectiveValues(before.chartVersion, before.values)) !==
     agentsSecret(effectiveValues(after.chartVersion, after.values));
 

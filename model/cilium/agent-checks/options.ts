@@ -66,9 +66,12 @@ const sources = {
   ipam: unlessEmpty("ipam.mode"),
   "ipv4-native-routing-cidr": unlessEmpty("ipv4NativeRoutingCIDR"),
   "ipv6-native-routing-cidr": unlessEmpty("ipv6NativeRoutingCIDR"),
+  // No chart has a value for it.
+  "keep-config": option("extraConfig.keep-config"),
   "kube-proxy-replacement": option("kubeProxyReplacement"),
   "max-connected-clusters": option("clustermesh.maxConnectedClusters"),
   "multicast-enabled": option("extraConfig.multicast-enabled"),
+  "policy-audit-mode": option("policyAuditMode"),
   "routing-mode": unlessEmpty("routingMode", "tunnel"),
   "service-no-backend-response": option("serviceNoBackendResponse", "reject"),
   "tunnel-protocol": unlessEmpty("tunnelProtocol", "vxlan"),

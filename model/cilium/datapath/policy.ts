@@ -1,3 +1,4 @@
+import type { DatapathEffect } from "./index.ts";
 import type { EffectiveValues } from "./effective.ts";
 import {
   asLongAsSet,
@@ -34,17 +35,25 @@ const inMesh = ({ isOn, text }: EffectiveValues): boolean =>
 const identitiesChange =
   "pods get new identities, and nodes that know an identity and nodes that do not yet judge the same traffic differently: what policies allow is dropped for a while";
 
+const enforcement = "policy enforcement";
+const auditOnly = "audit only";
+const byDefault = "default";
+
+/** Whether all that a change does is to begin an audit, or to end it. */
+export const isAuditAlone = ({ what, from, to }: Pick<DatapathEffect, "what" | "from" | "to">): boolean =>
+  what === enforcement && [from, to].sort().join() === [auditOnly, byDefault].join();
+
 /** Who may talk to whom. */
 export const policyFacets: readonly Facet[] = [
   {
-    what: "policy enforcement",
+    what: enforcement,
     keys: ["policyEnforcementMode", "policyAuditMode"],
     of: ({ text, isOn }) =>
-      isOn("policyAuditMode") ? "audit only" : text("policyEnforcementMode").toLowerCase(),
+      isOn("policyAuditMode") ? auditOnly : text("policyEnforcementMode").toLowerCase(),
     change: (from, to) =>
-      to === "never" || to === "audit only" || (from === "always" && to === "default")
+      to === "never" || to === auditOnly || (from === "always" && to === byDefault)
         ? {
-            traffic: to === "default" ? "all pods that no policy selects" : "all pods under a policy",
+            traffic: to === byDefault ? "all pods that no policy selects" : "all pods under a policy",
             why: "traffic that is denied now will pass",
             lasts: asLongAsSet,
             needsConsent: true,
@@ -52,7 +61,7 @@ export const policyFacets: readonly Facet[] = [
         : {
             traffic:
               to === "always" ? "all pods, those that no policy selects too" : "all pods under a policy",
-            why: "what no policy allows is dropped from now on",
+            why: `what no policy allows is dropped from now on${from === auditOnly ? ", connections that are open too: until now it was only logged" : ""}`,
             lasts: asLongAsSet,
             needsConsent: true,
           },

@@ -40,6 +40,38 @@ describe("wantedRelease()", () => {
   });
 });
 
+describe("an audit by stages", () => {
+  const judge = (raw: object, live: LiveCluster) => {
+    const settings = settingsOf({ cilium: { version: "1.20.2" }, ...raw });
+    return judgeRelease(settings, live, stack, wantedRelease(settings, live));
+  };
+  const shop = (stage: string) => ({ namespaces: [{ name: "shop", stage }] });
+  const before = (raw: object): LiveCluster => {
+    const live = released({ version: "1.20.2" });
+    const content = wantedRelease(settingsOf({ cilium: { version: "1.20.2" }, ...raw }), live);
+    const release = { secret: "s", revision: 4, status: "deployed", content };
+    return { ...live, release, deployedRelease: release };
+  };
+
+  it("begins by restarting the agents, and nobody has to agree twice", () => {
+    const { problems, report } = judge(shop("audit"), before(shop("observe")));
+    assert.deepEqual(problems, []);
+    assert.match(report?.takesEffect ?? "", /^node by node/);
+  });
+  it("ends by restarting the agents", () => {
+    const { problems, report } = judge(shop("enforce"), before(shop("audit")));
+    assert.deepEqual(problems, []);
+    assert.match(report?.takesEffect ?? "", /^node by node/);
+  });
+  it("needs consent to end where no namespace is to be enforced", () =>
+    assert.match(
+      judge({}, before(shop("audit")))
+        .problems.map(formatProblem)
+        .join(),
+      /allowDatapathChange/,
+    ));
+});
+
 describe("firstInstalledIn()", () => {
   it("is the recorded version while a release is there", () =>
     assert.equal(firstInstalledIn(released({ version }), version), "1.15.19"));

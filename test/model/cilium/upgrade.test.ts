@@ -23,6 +23,7 @@ function judge(installed: Installed | readonly Installed[], to: string, over: Pa
     installed: [installed].flat(),
     wanted: { chartVersion: to, values: baseline },
     consent: false,
+    auditIsStaged: false,
     kernel: "6.1",
     ...over,
   });
@@ -32,6 +33,43 @@ function judge(installed: Installed | readonly Installed[], to: string, over: Pa
 describe("judgeUpgrade()", () => {
   it("has nothing to tell where version and values stay", () => {
     assert.deepEqual(judge(revision("1.16.5"), "1.16.5"), { problems: [], warnings: [], report: undefined });
+  });
+
+  const audit = { ...baseline, policyAuditMode: true };
+  const steps: [title: string, from: Values, to: Values, said: RegExp][] = [
+    ["begins", baseline, audit, /default → audit only\. .*traffic that is denied now will pass$/],
+    [
+      "ends",
+      audit,
+      baseline,
+      /audit only → default\. .*connections that are open too: until now it was only logged$/,
+    ],
+  ];
+  for (const [title, from, to, said] of steps) {
+    it(`says that an audit ${title}, and lets it where the stages do so`, () => {
+      const step = (auditIsStaged: boolean) =>
+        judge(revision("1.20.2", { values: from }), "1.20.2", {
+          wanted: { chartVersion: "1.20.2", values: to },
+          auditIsStaged,
+        });
+      assert.match(step(false).problems.join(), /allowDatapathChange: true/);
+      const { problems, warnings, report } = step(true);
+      assert.deepEqual(problems, []);
+      assert.match(warnings.join(), said);
+      assert.deepEqual(
+        report?.effects.map(({ what }) => what),
+        ["policy enforcement"],
+      );
+    });
+  }
+
+  it("wants consent to another enforcement mode, whatever the stages say", () => {
+    const values = { ...baseline, policyEnforcementMode: "always" };
+    const { problems } = judge(revision("1.20.2", { values: audit }), "1.20.2", {
+      wanted: { chartVersion: "1.20.2", values },
+      auditIsStaged: true,
+    });
+    assert.match(problems.join(), /audit only → always/);
   });
 
   it("has nothing to tell of values that no traffic depends on", () => {
