@@ -2,6 +2,7 @@ import type { Values } from "./cilium/merge-values.ts";
 import type { GatewayCrd } from "./gateway-api/crd.ts";
 import type { LiveService } from "./services/existing.ts";
 import type { LiveNode } from "./live-nodes.ts";
+import type { LivePod } from "./live-pods.ts";
 import type { LiveKubeProxy } from "./kube-proxy.ts";
 
 /** What is found in the cluster before anything is deployed. */
@@ -26,6 +27,8 @@ export interface LiveCluster {
   readonly apiServerEndpoints?: readonly { readonly address: string; readonly port: number }[] | undefined;
   /** Addresses of the Service kube-system/kube-dns. */
   readonly dnsAddresses?: readonly string[] | undefined;
+  /** Pods of the declared namespaces. */
+  readonly pods?: readonly LivePod[] | undefined;
   /** Addresses of the Service default/kubernetes. */
   readonly serviceAddresses?: readonly string[] | undefined;
   /** DaemonSets of all namespaces. */

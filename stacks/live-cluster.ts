@@ -26,6 +26,7 @@ import { readPolicyFacts } from "./live-policies.ts";
 import { readNodes } from "./live-nodes.ts";
 import { readServices } from "./live-services.ts";
 import { liveObject } from "./live-object.ts";
+import { readPods } from "./live-pods.ts";
 import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
@@ -60,6 +61,10 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
       settings.namespaces.map(({ name }) =>
         cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
       ),
+    ),
+    pods: readPods(
+      cluster,
+      settings.namespaces.map(({ name }) => name),
     ),
     policyFacts: readPolicyFacts(cluster, settings),
     services: readServices(cluster, plannedServices(settings, resolveFlows(settings).flows).services, stack),

@@ -1,0 +1,134 @@
+import { isAudited } from "../cilium/audit.ts";
+import { describeGroup, type LivePod, type LivePodGroup, podGroups } from "../live-pods.ts";
+import { firstFew } from "../live-nodes.ts";
+import { type LiveCluster, stackLabel } from "../live.ts";
+import type { Problem } from "../problem.ts";
+import type { NamespaceSettings, Settings } from "../settings.ts";
+import type { Flow, Labels } from "./flow.ts";
+import type { Policy } from "./policies.ts";
+import { workloadsOf } from "./workloads.ts";
+
+/** Who of a namespace a flow is about. */
+export interface NamedPods {
+  readonly namespace: string;
+  /** Empty: every pod of the namespace. */
+  readonly labels: Labels;
+}
+
+/**
+ * The pods that flows name. A flow of every pod of the *cluster* names none: nobody has looked at a pod for
+ * it, and it would explain all of them.
+ */
+export const namedPods = (flows: readonly Flow[]): NamedPods[] =>
+  flows
+    .flatMap(({ from, to }) => [from, to])
+    .flatMap((peer) =>
+      peer.kind === "pods" && peer.namespace !== undefined
+        ? [{ namespace: peer.namespace, labels: peer.labels }]
+        : [],
+    );
+
+/** Pods that nobody has named, by owner. Those on the host's network are under no policy. */
+export function unexplainedPods(pods: readonly LivePod[], named: readonly NamedPods[]): LivePodGroup[] {
+  const byNamespace = inNamespaces(named);
+  return podGroups(
+    pods.filter(
+      (pod) =>
+        !pod.hostNetwork &&
+        !(byNamespace.get(pod.namespace) ?? []).some(({ labels }) => selects(labels, pod.labels)),
+    ),
+  );
+}
+
+function inNamespaces<T extends { readonly namespace: string }>(items: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const others = found.get(item.namespace);
+    if (others) others.push(item);
+    else found.set(item.namespace, [item]);
+  }
+  return found;
+}
+
+const selects = (selector: Labels, labels: Labels): boolean =>
+  Object.entries(selector).every(([key, value]) => labels[key] === value);
+
+/**
+ * Namespaces of which default-deny is in force already: their pods have lost what they had to lose.
+ * @param policies - what is planned: the denies among them are looked for
+ * @param stack - `<project>.<stack>`; another one's policies do not count
+ */
+export function enforcedNamespaces(
+  live: LiveCluster,
+  policies: readonly Policy[],
+  stack: string,
+): ReadonlySet<string> {
+  if (isAudited(live)) return new Set();
+  const own = new Set(
+    live.networkPolicies
+      .filter(({ labels }) => labels[stackLabel] === stack)
+      .map(({ namespace, name }) => `${namespace ?? ""}/${name}`),
+  );
+  return new Set(
+    policies.flatMap(({ stage, namespace, name }) =>
+      stage === "deny" && namespace !== undefined && own.has(`${namespace}/${name}`) ? [namespace] : [],
+    ),
+  );
+}
+
+/** So many of a namespace's owners are listed. */
+const atMost = 10;
+
+/**
+ * Holds the pods that run against the flows: where default-deny comes to a namespace, pods that no flow
+ * names would be cut off, so it waits for somebody's word. Where it is in force, or only logged, they are
+ * named.
+ */
+export function judgeUnexplained(
+  settings: Settings,
+  live: LiveCluster,
+  flows: readonly Flow[],
+  enforced: ReadonlySet<string>,
+): { problems: Problem[]; warnings: string[] } {
+  const unexplained = inNamespaces(unexplainedPods(live.pods ?? [], namedPods(flows)));
+  const problems: Problem[] = [];
+  const warnings: string[] = [];
+  settings.namespaces.forEach((namespace, i) => {
+    const groups = unexplained.get(namespace.name) ?? [];
+    if (groups.length === 0 || namespace.stage === "observe") return;
+    const listed = groupList(groups);
+    const path = `namespaces[${i}]`;
+    if (enforced.has(namespace.name)) {
+      warnings.push(`${path}: No flow explains pods that run in ${namespace.name}, so what they send and get is denied: ${listed}`);
+    } else if (namespace.stage === "audit") {
+      warnings.push(`${path}: No flow explains pods that run in ${namespace.name}, so enforcement would cut them off: ${listed}`);
+    } else if (namespace.acceptUnexplainedPods) {
+      warnings.push(`${path}: Default-deny cuts off pods that run in ${namespace.name} and no flow explains: ${listed}`);
+    } else {
+      problems.push({
+        path,
+        message: `Default-deny would cut off pods that run in ${namespace.name} and no flow explains: ${listed}`,
+        remedy: `${idleHint(namespace, groups)}declare their workloads and flows, or set stage: observe to see what they would lose, or acceptUnexplainedPods: true to go on`,
+      });
+    }
+  });
+  return { problems, warnings };
+}
+
+/** A screenful of groups, in words. */
+export function groupList(groups: readonly LivePodGroup[]): string {
+  const rest = groups.length - atMost;
+  const listed = groups.slice(0, atMost).map(describeGroup).join("; ");
+  return rest > 0 ? `${listed}; and ${rest} more` : listed;
+}
+
+/** Who declared a workload and no flow may think that it is known. */
+function idleHint(namespace: NamespaceSettings, groups: readonly LivePodGroup[]): string {
+  const idle = [...workloadsOf([namespace]).values()]
+    .map(({ endpoint }) => endpoint)
+    .filter(({ labels }) => groups.some((group) => selects(labels, group.labels)))
+    .map(({ workload }) => workload);
+  return idle.length === 0
+    ? ""
+    : `no flow has ${firstFew(idle)} at either end, though ${idle.length === 1 ? "it is" : "they are"} declared; `;
+}
