@@ -27,6 +27,11 @@ export interface LiveCluster {
   readonly apiServerEndpoints?: readonly { readonly address: string; readonly port: number }[] | undefined;
   /** Addresses of the Service kube-system/kube-dns. */
   readonly dnsAddresses?: readonly string[] | undefined;
+  /**
+   * Policies of the whole cluster, Cilium's too, as the API has them; read where a namespace is observed, and
+   * where nothing is enforced at the moment.
+   */
+  readonly policyObjects?: readonly unknown[] | undefined;
   /** Pods of the declared namespaces. */
   readonly pods?: readonly LivePod[] | undefined;
   /** Addresses of the Service default/kubernetes. */

@@ -99,11 +99,17 @@ export function judgeUnexplained(
     const listed = groupList(groups);
     const path = `namespaces[${i}]`;
     if (enforced.has(namespace.name)) {
-      warnings.push(`${path}: No flow explains pods that run in ${namespace.name}, so what they send and get is denied: ${listed}`);
+      warnings.push(
+        `${path}: No flow explains pods that run in ${namespace.name}, so what they send and get is denied: ${listed}`,
+      );
     } else if (namespace.stage === "audit") {
-      warnings.push(`${path}: No flow explains pods that run in ${namespace.name}, so enforcement would cut them off: ${listed}`);
+      warnings.push(
+        `${path}: No flow explains pods that run in ${namespace.name}, so enforcement would cut them off: ${listed}`,
+      );
     } else if (namespace.acceptUnexplainedPods) {
-      warnings.push(`${path}: Default-deny cuts off pods that run in ${namespace.name} and no flow explains: ${listed}`);
+      warnings.push(
+        `${path}: Default-deny cuts off pods that run in ${namespace.name} and no flow explains: ${listed}`,
+      );
     } else {
       problems.push({
         path,

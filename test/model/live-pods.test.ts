@@ -60,5 +60,7 @@ describe("podGroups()", () => {
   });
 
   it("says of a pod without labels that it has none", () =>
-    assert.deepEqual(podGroups([livePod("Pod debug")]).map(describeGroup), ["Pod shop/debug (1 pod, no labels)"]));
+    assert.deepEqual(podGroups([livePod("Pod debug")]).map(describeGroup), [
+      "Pod shop/debug (1 pod, no labels)",
+    ]));
 });
