@@ -3,6 +3,7 @@ import type { GatewayCrd } from "./gateway-api/crd.ts";
 import type { LiveService } from "./services/existing.ts";
 import type { LiveNode } from "./live-nodes.ts";
 import type { LivePod } from "./live-pods.ts";
+import type { ObservedService } from "./observe/ports.ts";
 import type { LiveKubeProxy } from "./kube-proxy.ts";
 
 /** What is found in the cluster before anything is deployed. */
@@ -32,6 +33,8 @@ export interface LiveCluster {
    * where nothing is enforced at the moment.
    */
   readonly policyObjects?: readonly unknown[] | undefined;
+  /** Services of the namespaces that are observed. */
+  readonly observedServices?: readonly ObservedService[] | undefined;
   /** Pods of the declared namespaces. */
   readonly pods?: readonly LivePod[] | undefined;
   /** Addresses of the Service default/kubernetes. */

@@ -19,13 +19,13 @@ import { type CalicoPlan, judgeCalico, planCalico } from "./calico/release.ts";
 import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
 import { type LiveCluster, ownLabels, type ReleaseContent } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
-import { planPolicies } from "./policies/plan-policies.ts";
+import type { ObservedNamespace } from "./observe/report.ts";
 import type { Policy } from "./policies/policies.ts";
+import { stagedPolicies } from "./policies/staging.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
 import { formatProblem, type Problem } from "./problem.ts";
-import { chooseServices } from "./services/existing.ts";
-import { type PlannedService, plannedServices } from "./services/planned.ts";
+import type { PlannedService } from "./services/planned.ts";
 import type { Settings } from "./settings.ts";
 import { networkSizes } from "./sizing/network-sizes.ts";
 import type { Size } from "./sizing/size.ts";
@@ -52,6 +52,8 @@ export interface Plan {
   readonly policies: readonly Policy[];
   /** Services before workloads, but for those that others have made. */
   readonly services: readonly PlannedService[];
+  /** What enforcement would break, by observed namespace. */
+  readonly observed: Readonly<Record<string, ObservedNamespace>>;
   /** The whole Corefile to serve, and the hash of the one below it; undefined when DNS is left alone. */
   readonly dns?: { readonly corefile: string; readonly originalHash: string } | undefined;
   readonly sysctls: readonly Sysctl[];
@@ -75,16 +77,11 @@ export function planNetwork(
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
   const { cilium, calico, dns, nodeTuning, namespaces } = settings;
-  const network = planPolicies(settings, live);
-  const { policies } = network;
-  const { services, warnings: astray } = chooseServices(
-    plannedServices(settings, network.flows).services,
-    live.services ?? [],
-    stack,
-  );
   const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
+  const staged = stagedPolicies(settings, live, release, stack);
+  const { policies } = staged;
   const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const exchange = judgeSwitch(settings, live, stack);
   const operated = calico.enabled ? planCalico(settings, live, stack) : undefined;
@@ -110,7 +107,7 @@ export function planNetwork(
       daemonSet: nodeTuning.enabled ? nodeTuningName : undefined,
       secrets: hubble.certificates?.leaves.map(({ name }) => secretName(name)) ?? [],
     }),
-    ...network.problems,
+    ...staged.problems,
     ...(adopted?.problems ?? []),
     ...gate.problems,
     ...hubble.problems,
@@ -135,7 +132,8 @@ export function planNetwork(
       upgrade: upgrade.report,
       createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
       policies,
-      services,
+      services: staged.services,
+      observed: staged.observed,
       dns:
         adopted?.corefile === undefined
           ? undefined
@@ -154,7 +152,7 @@ export function planNetwork(
           ...agentWarnings(settings),
           ...hubble.warnings,
         ].map(formatProblem),
-        ...astray,
+        ...staged.warnings,
         ...(adopted?.warnings ?? []),
         ...exchange.warnings,
         ...upgrade.warnings,

@@ -17,6 +17,7 @@ import type { Lifetimes } from "../model/hubble-certificates/issued.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import { policyKey } from "../model/policies/manifest.ts";
+import { withPolicies } from "../model/policies/stages.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Size } from "../model/sizing/size.ts";
 
@@ -30,12 +31,14 @@ export interface ClusterNetworkArgs {
 export class ClusterNetwork extends pulumi.ComponentResource {
   /** Version of the datapath's chart that is released; undefined when the datapath is not ours. */
   readonly chartVersion: pulumi.Output<string> | undefined;
-  /** Namespaces under default-deny. */
+  /** Namespaces under default-deny, those in which it is only logged too. */
   readonly namespaces: readonly string[];
   /** `namespace/name` of every policy, with its reason. */
   readonly policies: Readonly<Record<string, string>>;
   /** `namespace/name` of every Service, with its reason. */
   readonly services: Readonly<Record<string, string>>;
+  /** What enforcement would break, by observed namespace; undefined when none is observed. */
+  readonly observed: Plan["observed"] | undefined;
   /** Every number that was chosen, with its reason. */
   readonly sizes: Readonly<Record<string, Size>>;
   /** Every image that nodes pull, but for Calico's, which its operator alone knows. */
@@ -74,11 +77,12 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     guard.close(present([certificates, crds, datapath, kubeProxy, baseline, services, dns, nodes]));
 
     this.chartVersion = datapath?.chartVersion;
-    this.namespaces = settings.namespaces.map((ns) => ns.name);
+    this.namespaces = withPolicies(settings).namespaces.map((ns) => ns.name);
     this.policies = Object.fromEntries(plan.policies.map((policy) => [policyKey(policy), policy.because]));
     this.services = Object.fromEntries(
       plan.services.map((service) => [`${service.namespace}/${service.name}`, service.because]),
     );
+    this.observed = Object.keys(plan.observed).length > 0 ? plan.observed : undefined;
     this.sizes = plan.sizes;
     this.images = plan.images;
     this.warnings = plan.warnings;

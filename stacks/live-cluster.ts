@@ -14,6 +14,8 @@ import {
 } from "../model/live.ts";
 import { chartsSecret, secretNames } from "../model/hubble-certificates/leaves.ts";
 import { usesHubble } from "../model/hubble-certificates/plan.ts";
+import { isAudited } from "../model/cilium/audit.ts";
+import { inStage } from "../model/policies/stages.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { Values } from "../model/cilium/merge-values.ts";
@@ -27,6 +29,7 @@ import { readNodes } from "./live-nodes.ts";
 import { readServices } from "./live-services.ts";
 import { liveObject } from "./live-object.ts";
 import { readPods } from "./live-pods.ts";
+import { readObservedServices, readPolicyObjects } from "./live-staging.ts";
 import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
@@ -66,6 +69,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
       cluster,
       settings.namespaces.map(({ name }) => name),
     ),
+    observedServices: readObservedServices(cluster, settings),
     policyFacts: readPolicyFacts(cluster, settings),
     services: readServices(cluster, plannedServices(settings, resolveFlows(settings).flows).services, stack),
     loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
@@ -81,17 +85,22 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     gatewayApi: readGatewayApi(cluster, settings.cilium),
   });
   if (!system?.metadata?.uid) throw notKubernetes(cluster.server);
+  const deployed = { release: releases[0], deployedRelease: releases.find(isDeployed) };
   return {
     ...found,
     ...policyFacts,
+    ...deployed,
+    // Where all is enforced, nobody asks what policies say.
+    policyObjects:
+      inStage(settings, "observe").length > 0 || isAudited(deployed)
+        ? await readPolicyObjects(cluster)
+        : undefined,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,
     namespaces: namespaces.map(liveObject),
     networkPolicies: policies.flat().map(liveObject),
     loadBalancers: loadBalancers.map(liveObject),
-    release: releases[0],
-    deployedRelease: releases.find(({ status }) => status === "deployed"),
     record: record && {
       ...liveObject(record),
       chart: record.data?.chart,
@@ -99,6 +108,8 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     },
   };
 }
+
+const isDeployed = ({ status }: LiveRelease): boolean => status === "deployed";
 
 /** Waits for all that was asked at the same time. */
 async function together<T extends Record<string, unknown>>(

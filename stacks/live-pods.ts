@@ -60,6 +60,6 @@ function livePod({ metadata, spec, status }: V1Pod): LivePod {
         protocol: protocol as Protocol,
       })),
     ),
-    addresses: (status?.podIPs ?? []).flatMap(({ ip }) => (ip === undefined ? [] : [ip])),
+    addresses: (status?.podIPs ?? []).map(({ ip }) => ip),
   };
 }

@@ -38,9 +38,11 @@ export const restartsToAudit = (before: Values, after: Values): boolean =>
   markOf({ values: before }) !== markOf({ values: after });
 
 /** Whether, by the release that runs, policies deny nothing on some node; both count after a failed revision. */
-export const isAudited = (live: LiveCluster): boolean => runningContents(live).some(audits);
+export const isAudited = (live: Revisions): boolean => runningContents(live).some(audits);
 
-const runningContents = ({ release, deployedRelease }: LiveCluster): ReleaseContent[] =>
+type Revisions = Pick<LiveCluster, "release" | "deployedRelease">;
+
+const runningContents = ({ release, deployedRelease }: Revisions): ReleaseContent[] =>
   [release, deployedRelease].flatMap((revision) =>
     revision?.status === "uninstalled" ? [] : (revision?.content ?? []),
   );

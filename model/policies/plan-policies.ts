@@ -7,6 +7,7 @@ import { type PolicyFacts, policyFacts } from "./facts.ts";
 import type { Flow, Peer } from "./flow.ts";
 import { resolveFlows } from "./flows.ts";
 import { networkPolicies, type Policy } from "./policies.ts";
+import { withPolicies } from "./stages.ts";
 
 export interface PolicyPlan {
   readonly flows: readonly Flow[];
@@ -18,7 +19,7 @@ export interface PolicyPlan {
 export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan {
   const facts = policyFacts(settings, live);
   const { flows } = resolveFlows(settings, facts);
-  const policies = networkPolicies(settings, flows, facts);
+  const policies = networkPolicies(withPolicies(settings), flows, facts);
   return {
     flows,
     policies,

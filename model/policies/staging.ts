@@ -1,0 +1,47 @@
+import type { LiveCluster, ReleaseContent } from "../live.ts";
+import { type ObservedNamespace, observe } from "../observe/report.ts";
+import type { Problem } from "../problem.ts";
+import { chooseServices } from "../services/existing.ts";
+import { type PlannedService, plannedServices } from "../services/planned.ts";
+import type { Settings } from "../settings.ts";
+import { auditEndProblems } from "./audit-end.ts";
+import { planPolicies } from "./plan-policies.ts";
+import type { Policy } from "./policies.ts";
+import { stageWarnings, withPolicies } from "./stages.ts";
+import { enforcedNamespaces, judgeUnexplained } from "./unexplained-pods.ts";
+
+/** The policies to deploy, by the stages of their namespaces, and what stands in their way. */
+export interface StagedPolicies {
+  readonly policies: readonly Policy[];
+  /** Services before workloads, but for those that others have made. */
+  readonly services: readonly PlannedService[];
+  /** What enforcement would break, by observed namespace. */
+  readonly observed: Readonly<Record<string, ObservedNamespace>>;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Plans policies by the stages of their namespaces.
+ * @param release - of Cilium, to make; undefined when it is turned off
+ * @param stack - `<project>.<stack>`, the value of the stack label
+ */
+export function stagedPolicies(
+  settings: Settings,
+  live: LiveCluster,
+  release: ReleaseContent | undefined,
+  stack: string,
+): StagedPolicies {
+  const { flows, policies, problems } = planPolicies(settings, live);
+  const planned = plannedServices(withPolicies(settings), flows).services;
+  const chosen = chooseServices(planned, live.services ?? [], stack);
+  const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, policies, stack));
+  const { observed, warnings } = observe(settings, live, flows, stack);
+  return {
+    policies,
+    observed,
+    services: chosen.services,
+    problems: [...problems, ...unexplained.problems, ...auditEndProblems(live, release, policies, stack)],
+    warnings: [...stageWarnings(settings), ...unexplained.warnings, ...warnings, ...chosen.warnings],
+  };
+}
