@@ -110,7 +110,7 @@ describe("networkPolicies()", () => {
   it("lets a workload talk to itself", () => {
     const { spec } = withFlows("postgres -> postgres:postgres").get("shop/allow-postgres") ?? {};
     assert.deepEqual(spec?.ingress, [{ from: [pods("shop", { app: "pg" })], ports: tcp(5432) }]);
-    assert.deepEqual(spec?.egress, [{ to: [pods("shop", { app: "pg" })], ports: tcp(5432) }, dns]);
+    assert.deepEqual(spec.egress, [{ to: [pods("shop", { app: "pg" })], ports: tcp(5432) }, dns]);
   });
 
   it("knows every port, ranges, and that every port holds all others", () => {
