@@ -48,7 +48,7 @@ export function readEndpointSelector(
   const [namespaces, pods]: [Requirement[], Requirement[]] = [[], []];
   let doubt: string | undefined;
   for (const requirement of requirements) {
-    const [, source = "k8s", key = ""] = /^(?:([a-z]+):)?(.*)$/.exec(requirement.key) ?? [];
+    const [, source = "k8s", key = ""] = /^(?:([a-z0-9]+):)?(.*)$/.exec(requirement.key) ?? [];
     if (source === "reserved") {
       const entity = asEntity(key);
       if (entity !== undefined && requirements.length === 1) return { kind: "entity", entity };
