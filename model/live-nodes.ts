@@ -7,6 +7,8 @@ export interface LiveNode {
   readonly kernel: string;
   /** In Go's words, such as amd64. */
   readonly architecture: string;
+  /** Addresses from which it sends through tunnels, as Calico notes them. */
+  readonly tunnels?: readonly string[];
   readonly cores: number;
   readonly memoryBytes: number;
 }

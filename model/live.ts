@@ -18,6 +18,8 @@ export interface LiveCluster {
   readonly namespaces: readonly LiveObject[];
   /** NetworkPolicies of the declared namespaces. */
   readonly networkPolicies: readonly LiveObject[];
+  /** ClusterNetworkPolicies; undefined where the API serves none, or none is asked for. */
+  readonly clusterPolicies?: readonly LiveObject[] | undefined;
   /** Services under the names of planned ones. */
   readonly services?: readonly LiveService[] | undefined;
   /** CiliumNetworkPolicies of the declared namespaces; undefined where the API does not know such objects. */

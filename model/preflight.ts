@@ -76,6 +76,7 @@ function policyProblems(live: LiveCluster, { policies, stack }: Intended): Probl
     NetworkPolicy: live.networkPolicies,
     CiliumNetworkPolicy: live.ciliumPolicies ?? [],
     CiliumClusterwideNetworkPolicy: live.ciliumClusterPolicies ?? [],
+    ClusterNetworkPolicy: live.clusterPolicies ?? [],
   };
   return Object.entries(found).flatMap(([kind, objects]) =>
     foreign(

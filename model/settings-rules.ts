@@ -5,6 +5,7 @@ import { chartVersionProblems } from "./cilium/requirements.ts";
 import { ciliumProblems } from "./cilium/values.ts";
 import { crdSourceProblems } from "./gateway-api/source.ts";
 import { kubeProxyProblems } from "./kube-proxy.ts";
+import { clusterPolicyProblems } from "./policies/cluster-policy-problems.ts";
 import { dialectProblems, enforceProblems } from "./policies/dialect.ts";
 import { resolveFlows } from "./policies/flows.ts";
 import { stageProblems } from "./policies/stages.ts";
@@ -39,6 +40,7 @@ function flowProblems(settings: Settings): Problem[] {
   return [
     ...stageProblems(settings),
     ...dialectProblems(settings),
+    ...clusterPolicyProblems(settings),
     ...problems,
     ...enforceProblems(settings, flows),
     ...plannedServices(settings, flows).problems,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { nodeTuningImage } from "./node-tuning.ts";
 import type { Problem } from "./problem.ts";
 import { migratable } from "./prior-cni-table.ts";
+import { systemProblems, withSystemNamespaces } from "./policies/system-settings.ts";
 import { noProfile, profileNames, withProfile } from "./profiles.ts";
 import { crossFieldProblems } from "./settings-rules.ts";
 import { calico } from "./settings-calico.ts";
@@ -149,8 +150,11 @@ export function readSettings(raw: unknown): { settings?: Settings; problems: Pro
   const given = withProfile(raw);
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) return { problems: explainIssues(parsed.error.issues, given, settingsJsonSchema()) };
-  const settings = withDerived(parsed.data);
-  const problems = [...otherDatapathProblems(settings, raw), ...crossFieldProblems(settings)];
+  const settings = withSystemNamespaces(withDerived(parsed.data));
+  const problems = [
+    ...otherDatapathProblems(settings, raw),
+    ...systemProblems(settings, crossFieldProblems(settings)),
+  ];
   return problems.length > 0 ? { problems } : { settings, problems: [] };
 }
 

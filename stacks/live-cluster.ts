@@ -26,6 +26,7 @@ import { readCalicoFor } from "./live-calico.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
 import { readPolicyFacts } from "./live-policies.ts";
 import { readNodes } from "./live-nodes.ts";
+import { readClusterPolicies } from "./live-cluster-policies.ts";
 import { readServices } from "./live-services.ts";
 import { liveObject } from "./live-object.ts";
 import { readPods } from "./live-pods.ts";
@@ -71,6 +72,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     ),
     observedServices: readObservedServices(cluster, settings),
     policyFacts: readPolicyFacts(cluster, settings),
+    clusterPolicies: readClusterPolicies(cluster, settings),
     services: readServices(cluster, plannedServices(settings, resolveFlows(settings).flows).services, stack),
     loadBalancers: enabled ? cluster.list("/api/v1/services?fieldSelector=spec.type%3DLoadBalancer") : [],
     releases: enabled || settings.calico.enabled ? readReleases(cluster, "kube-system", "cilium") : [],

@@ -3,6 +3,16 @@ import type { ClusterReader } from "../components/cluster-reader.ts";
 import { type LiveNode, osLabel } from "../model/live-nodes.ts";
 import { parseQuantity } from "../model/quantity.ts";
 
+/** Where Calico notes the addresses of a node's tunnels. */
+const tunnelAnnotations = ["IPv4IPIPTunnelAddr", "IPv4VXLANTunnelAddr", "IPv6VXLANTunnelAddr"].map(
+  (name) => `projectcalico.org/${name}`,
+);
+
+function tunnelsOf(annotations: Readonly<Record<string, string>> = {}): Pick<LiveNode, "tunnels"> {
+  const tunnels = tunnelAnnotations.flatMap((key) => annotations[key] ?? []);
+  return tunnels.length > 0 ? { tunnels } : {};
+}
+
 /**
  * Reads the nodes, in one call: they are many and long (images, conditions), so they come out of the API
  * server's cache, and only what is looked at is kept.
@@ -16,6 +26,7 @@ export async function readNodes(cluster: ClusterReader): Promise<LiveNode[]> {
       : {
           name: metadata?.name ?? "",
           labels: { ...metadata?.labels, [osLabel]: status.nodeInfo.operatingSystem },
+          ...tunnelsOf(metadata?.annotations),
           taints: (spec?.taints ?? []).map(({ key, value, effect }) => ({ key, value, effect })),
           kernel: status.nodeInfo.kernelVersion,
           architecture: status.nodeInfo.architecture,

@@ -1,6 +1,7 @@
-/** Group of the API, and the versions that can be written; the one first that every implementation reads. */
-export const clusterPolicyGroup = "policy.networking.k8s.io";
-export const clusterPolicyVersions = ["v1alpha2", "v1beta1"] as const;
+import { hostCidr } from "./flow-cidr.ts";
+
+/** What the API serves it as: the version that every implementation reads, v1beta1 beside it or not. */
+export const clusterPolicyApi = "policy.networking.k8s.io/v1alpha2";
 
 /** Name of the one that is the baseline. */
 export const clusterPolicyName = "cluster-network-baseline";
@@ -55,5 +56,3 @@ export function clusterPolicySpec(namespaces: readonly string[], nodeLocalDns: r
     ],
   };
 }
-
-const hostCidr = (address: string): string => `${address}/${address.includes(":") ? 128 : 32}`;

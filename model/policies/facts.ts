@@ -8,6 +8,8 @@ export interface PolicyFacts {
   readonly apiServer: { readonly addresses: readonly string[]; readonly ports: readonly number[] };
   /** Addresses at which NodeLocal DNSCache answers on each node; none where it does not run. */
   readonly nodeLocalDns: readonly string[];
+  /** Addresses from which nodes send through tunnels of Calico's; absent: none are known. */
+  readonly nodeTunnels?: readonly string[];
 }
 
 /** Where NodeLocal DNSCache answers, unless it was set up otherwise. */
@@ -32,6 +34,7 @@ export function policyFacts({ cluster }: Pick<Settings, "cluster">, live?: LiveC
       addresses: [...new Set(reached.map(({ address }) => address))].sort(),
       ports: ports.length > 0 ? ports : [declared?.port ?? defaultPort],
     },
+    nodeTunnels: (live?.nodes ?? []).flatMap(({ tunnels = [] }) => tunnels).sort(),
     nodeLocalDns: isNodeLocal ? [nodeLocalAddress, ...[...(live?.dnsAddresses ?? [])].sort()] : [],
   };
 }

@@ -47,7 +47,7 @@ function dnsRule({ nodeLocalDns }: PolicyFacts): object {
 }
 
 const written = (rule: Rule, key: "from" | "to", context: KubernetesContext): object => ({
-  [key]: rule.peers.flatMap((peer) => peersOf(peer, context)),
+  [key]: rule.peers.flatMap((peer) => peersOf(peer, key, context)),
   ...(rule.ports.length > 0 && { ports: rule.ports.map(portOf) }),
 });
 
@@ -57,7 +57,7 @@ const portOf = ({ protocol, port, endPort }: FlowPort): object => ({
   ...(endPort !== undefined && { endPort }),
 });
 
-function peersOf(peer: Peer, { facts, nodeCidr }: KubernetesContext): object[] {
+function peersOf(peer: Peer, key: "from" | "to", { facts, nodeCidr }: KubernetesContext): object[] {
   switch (peer.kind) {
     case "pods":
       return [podsPeer(peer.namespace, peer.labels)];
@@ -70,7 +70,9 @@ function peersOf(peer: Peer, { facts, nodeCidr }: KubernetesContext): object[] {
           : nodeCidr === undefined
             ? []
             : [nodeCidr];
-      return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+      // A node that sends through a tunnel has the tunnel's address, of which nobody answers.
+      const tunnels = key === "from" ? (facts.nodeTunnels ?? []).map(hostCidr) : [];
+      return [...cidrs, ...tunnels].map((cidr) => ({ ipBlock: { cidr } }));
     }
     case "fqdn":
       // Refused before: a NetworkPolicy knows no names.

@@ -1,4 +1,5 @@
 import { becauseAnnotation } from "../live.ts";
+import { clusterPolicyApi } from "./cluster-network-policy.ts";
 import type { Labels } from "./flow.ts";
 import type { Policy, PolicyKind } from "./policies.ts";
 
@@ -19,7 +20,7 @@ const apiVersions: Readonly<Record<PolicyKind, string>> = {
   NetworkPolicy: "networking.k8s.io/v1",
   CiliumNetworkPolicy: "cilium.io/v2",
   CiliumClusterwideNetworkPolicy: "cilium.io/v2",
-  ClusterNetworkPolicy: "policy.networking.k8s.io/v1alpha2",
+  ClusterNetworkPolicy: clusterPolicyApi,
 };
 
 /** Label of a policy that says whose flows it holds. */

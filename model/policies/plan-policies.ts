@@ -2,10 +2,12 @@ import { nearest } from "../did-you-mean.ts";
 import type { LiveCluster } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
+import { clusterPolicyApiProblems } from "./cluster-policy-problems.ts";
 import { isOnCilium } from "./dialect.ts";
 import { type PolicyFacts, policyFacts } from "./facts.ts";
 import type { Flow, Peer } from "./flow.ts";
 import { resolveFlows } from "./flows.ts";
+import { dnsByTunnel, isAllowance } from "./system-settings.ts";
 import { networkPolicies, type Policy } from "./policies.ts";
 import { withPolicies } from "./stages.ts";
 
@@ -18,7 +20,7 @@ export interface PolicyPlan {
 /** The policies of a stack in the cluster that is there; the settings by themselves are in order. */
 export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan {
   const facts = policyFacts(settings, live);
-  const { flows } = resolveFlows(settings, facts);
+  const flows = [...resolveFlows(settings, facts).flows, ...dnsByTunnel(settings)];
   const policies = networkPolicies(withPolicies(settings), flows, facts);
   return {
     flows,
@@ -27,6 +29,7 @@ export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan 
       ...namespaceProblems(settings, live, flows),
       ...apiServerProblems(settings, flows, facts),
       ...definitionProblems(settings, live, policies),
+      ...clusterPolicyApiProblems(settings, live),
     ],
   };
 }
@@ -42,7 +45,9 @@ function namespaceProblems(
     end.kind === "pods" && end.namespace !== undefined && !known.has(end.namespace)
       ? end.namespace
       : undefined;
-  const problems = flows.flatMap(({ from, to, path }) =>
+  // An allowance of kube-system may be there before who needs it.
+  const written = flows.filter(({ path }) => !isAllowance({ namespaces }, path));
+  const problems = written.flatMap(({ from, to, path }) =>
     (
       [
         ["from", from],

@@ -1,4 +1,6 @@
 import type { Settings } from "../settings.ts";
+import { clusterPolicyName, clusterPolicySpec } from "./cluster-network-policy.ts";
+import { usesClusterPolicy } from "./cluster-policy-problems.ts";
 import { becauseOf } from "./because.ts";
 import { ciliumSpec, dnsRules, namespaceLabel } from "./cilium.ts";
 import { isOnCilium, isRich, needsCilium } from "./dialect.ts";
@@ -69,18 +71,20 @@ export function networkPolicies(
     declared: new Set(names),
   };
   const sides = sidesOf(names, flows);
-  const isWide = settings.policies.baseline === "cluster-wide" && names.length > 0;
+  const baseline = names.length > 0 ? settings.policies.baseline : "namespaces";
+  const isWide = baseline === "cluster-wide";
   return [
     ...names.flatMap((name) => {
       const { everyPod, workloads = [] } = sides.get(name) ?? {};
       return [
-        ...(isWide ? [] : [dnsPolicy(name, context)]),
+        ...(baseline === "namespaces" ? [dnsPolicy(name, context)] : []),
         ...(everyPod ? [flowPolicy(everyPod, undefined, context)] : []),
         ...workloads.map((workload) => flowPolicy(workload, everyPod, context)),
         ...(isWide ? [] : [denyPolicy(name, context)]),
       ];
     }),
     ...(isWide ? [clusterWidePolicy(names, context)] : []),
+    ...(baseline === "cluster-network-policy" ? [clusterNetworkPolicy(names, context)] : []),
   ];
 }
 
@@ -139,7 +143,9 @@ function dnsPolicy(namespace: string, { facts, settings, isCilium, mayCilium }: 
   };
 }
 
-function denyPolicy(namespace: string, { isCilium, settings }: Context): Policy {
+function denyPolicy(namespace: string, context: Context): Policy {
+  const { isCilium, settings } = context;
+  if (usesClusterPolicy(settings)) return denyIngressPolicy(namespace, context);
   return {
     kind: isCilium ? "CiliumNetworkPolicy" : "NetworkPolicy",
     namespace,
@@ -149,6 +155,34 @@ function denyPolicy(namespace: string, { isCilium, settings }: Context): Policy 
     spec: isCilium
       ? { endpointSelector: {}, ...isolating(settings), ingress: [{}], egress: [{}] }
       : { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  };
+}
+
+/** What a ClusterNetworkPolicy cannot say. */
+function denyIngressPolicy(namespace: string, { isCilium, settings }: Context): Policy {
+  return {
+    kind: isCilium ? "CiliumNetworkPolicy" : "NetworkPolicy",
+    namespace,
+    name: denyPolicyName,
+    stage: "deny",
+    because: `Nothing reaches a pod but what another policy allows, and probes of its own node; what pods may send is denied by ${clusterPolicyName}`,
+    spec: isCilium
+      ? {
+          endpointSelector: {},
+          ...(isRich(settings.cilium) && { enableDefaultDeny: { ingress: true, egress: false } }),
+          ingress: [{}],
+        }
+      : { podSelector: {}, policyTypes: ["Ingress"] },
+  };
+}
+
+function clusterNetworkPolicy(names: readonly string[], { facts }: Context): Policy {
+  return {
+    kind: "ClusterNetworkPolicy",
+    name: clusterPolicyName,
+    stage: "deny",
+    because: `Pods send nothing but what a policy of their namespace allows. ${dnsBecause}. One policy for ${names.length} namespaces`,
+    spec: clusterPolicySpec(names, facts.nodeLocalDns),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isDnsOfEveryPod } from "./dns-flow.ts";
 import { type Flow, type FlowPort, type HttpRule, type Peer, peerKey, portText } from "./flow.ts";
 
 type Pods = Extract<Peer, { kind: "pods" }>;
@@ -47,7 +48,7 @@ export function sidesOf(namespaces: readonly string[], flows: readonly Flow[]): 
     }
   };
   for (const flow of flows) {
-    add(flow.from, "egress", flow);
+    if (!isDnsOfEveryPod(flow)) add(flow.from, "egress", flow);
     add(flow.to, "ingress", flow);
   }
   return new Map([...found].map(([namespace, subjects]) => [namespace, named(namespace, subjects)]));

@@ -51,6 +51,7 @@ export function schemaProblems(value: unknown, schema: Schema, path = "spec"): s
       return Number.isInteger(value)
         ? within(value as number, "", schema.minimum ?? -Infinity, schema.maximum)
         : problem("is no whole number");
+    case undefined:
     default:
       return problem(`nothing checks the type ${schema.type}`);
   }
