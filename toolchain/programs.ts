@@ -153,6 +153,13 @@ export const programs = [
     },
   },
   {
+    name: "cyclonus",
+    version: "0.5.6",
+    what: "cyclonus' matcher, a second opinion on NetworkPolicies",
+    seconds: 45,
+    recipe: { kind: "go", package: "." },
+  },
+  {
     name: "cilium-chart",
     version: "1.20.2",
     what: "Cilium's Helm chart (a folder)",
