@@ -1,4 +1,5 @@
 import type { Values } from "./cilium/merge-values.ts";
+import type { LivePolicies } from "./policies/live-policy.ts";
 import type { GatewayCrd } from "./gateway-api/crd.ts";
 import type { LiveService } from "./services/existing.ts";
 import type { LiveNode } from "./live-nodes.ts";
@@ -20,6 +21,8 @@ export interface LiveCluster {
   readonly networkPolicies: readonly LiveObject[];
   /** ClusterNetworkPolicies; undefined where the API serves none, or none is asked for. */
   readonly clusterPolicies?: readonly LiveObject[] | undefined;
+  /** Policies of all namespaces with their contents; read where bundles deliver them. */
+  readonly policies?: LivePolicies | undefined;
   /** Services under the names of planned ones. */
   readonly services?: readonly LiveService[] | undefined;
   /** CiliumNetworkPolicies of the declared namespaces; undefined where the API does not know such objects. */

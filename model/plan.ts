@@ -20,7 +20,7 @@ import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
 import { type LiveCluster, ownLabels, type ReleaseContent } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import type { ObservedNamespace } from "./observe/report.ts";
-import type { Policy } from "./policies/policies.ts";
+import { type Delivery, deliveredPolicies, planDelivery } from "./policies/delivery.ts";
 import { stagedPolicies } from "./policies/staging.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
@@ -48,8 +48,8 @@ export interface Plan {
   readonly calico?: CalicoPlan | undefined;
   /** What changes of the Cilium that runs; undefined when neither its version nor running traffic does. */
   readonly upgrade?: UpgradeReport | undefined;
-  readonly createNamespaces: readonly string[];
-  readonly policies: readonly Policy[];
+  /** Namespaces and policies, as resources and in bundles. */
+  readonly delivery: Delivery;
   /** Services before workloads, but for those that others have made. */
   readonly services: readonly PlannedService[];
   /** What enforcement would break, by observed namespace. */
@@ -76,12 +76,13 @@ export function planNetwork(
   live: LiveCluster,
   stack: string,
 ): { plan?: Plan; problems: readonly Problem[] } {
-  const { cilium, calico, dns, nodeTuning, namespaces } = settings;
+  const { cilium, calico, dns, nodeTuning } = settings;
+  const labels = ownLabels(stack);
   const sizes = networkSizes(settings, operatorNodesOf(settings, live));
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
   const staged = stagedPolicies(settings, live, release, stack);
-  const { policies } = staged;
+  const delivery = planDelivery(settings, staged.policies, labels, live.policies);
   const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const exchange = judgeSwitch(settings, live, stack);
   const operated = calico.enabled ? planCalico(settings, live, stack) : undefined;
@@ -103,7 +104,7 @@ export function planNetwork(
   const problems = [
     ...preflightProblems(settings, live, {
       stack,
-      policies,
+      policies: deliveredPolicies(delivery),
       daemonSet: nodeTuning.enabled ? nodeTuningName : undefined,
       secrets: hubble.certificates?.leaves.map(({ name }) => secretName(name)) ?? [],
     }),
@@ -122,7 +123,7 @@ export function planNetwork(
   return {
     problems: [],
     plan: {
-      labels: ownLabels(stack),
+      labels,
       cilium: release && { values: release.values, firstInstalled: firstInstalledIn(live, cilium.version) },
       gatewayApi: gatewayApi.plan,
       kubeProxyOff: kubeProxy.takeOff,
@@ -130,8 +131,7 @@ export function planNetwork(
       certificates: hubble.certificates,
       calico: operated,
       upgrade: upgrade.report,
-      createNamespaces: namespaces.filter(({ create }) => create).map(({ name }) => name),
-      policies,
+      delivery,
       services: staged.services,
       observed: staged.observed,
       dns:

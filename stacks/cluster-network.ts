@@ -10,13 +10,14 @@ import { GatewayApi } from "../components/gateway-api/gateway-api.ts";
 import { HubbleCertificates } from "../components/hubble-certificates/hubble-certificates.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
 import { Services } from "../components/services.ts";
+import { PolicyBundles } from "../components/policy-bundles/policy-bundles.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
 import { mergeValues } from "../model/cilium/merge-values.ts";
 import type { UpgradeReport } from "../model/cilium/upgrade.ts";
 import type { Lifetimes } from "../model/hubble-certificates/issued.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
-import { policyKey } from "../model/policies/manifest.ts";
+import { describePolicies } from "../model/policies/delivery.ts";
 import { withPolicies } from "../model/policies/stages.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Size } from "../model/sizing/size.ts";
@@ -33,7 +34,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly chartVersion: pulumi.Output<string> | undefined;
   /** Namespaces under default-deny, those in which it is only logged too. */
   readonly namespaces: readonly string[];
-  /** `namespace/name` of every policy, with its reason. */
+  /** `namespace/name` of every policy, with its reason; of those in bundles what is in each. */
   readonly policies: Readonly<Record<string, string>>;
   /** `namespace/name` of every Service, with its reason. */
   readonly services: Readonly<Record<string, string>>;
@@ -70,15 +71,17 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const datapath = cilium ?? this.calico(name, args, target, within);
     // After the datapath, which enforces; so before it on the way out.
     const kubeProxy = this.kubeProxy(name, args, target, after(cilium));
-    const baseline = this.baseline(name, plan, after(datapath));
-    const services = this.servicesIn(baseline, name, plan, within);
+    const bundles = this.bundles(name, plan, target, after(datapath));
+    // After what bundles allow: a policy of the whole cluster may deny in their namespaces.
+    const baseline = this.baseline(name, plan, after(datapath, bundles));
+    const services = this.servicesIn(baseline, name, plan, after(bundles));
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close(present([certificates, crds, datapath, kubeProxy, baseline, services, dns, nodes]));
+    guard.close(present([certificates, crds, datapath, kubeProxy, bundles, baseline, services, dns, nodes]));
 
     this.chartVersion = datapath?.chartVersion;
     this.namespaces = withPolicies(settings).namespaces.map((ns) => ns.name);
-    this.policies = Object.fromEntries(plan.policies.map((policy) => [policyKey(policy), policy.because]));
+    this.policies = describePolicies(plan.delivery);
     this.services = Object.fromEntries(
       plan.services.map((service) => [`${service.namespace}/${service.name}`, service.because]),
     );
@@ -197,8 +200,19 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     return new KubeProxy(`${name}-kube-proxy`, { form: kubeProxyOff, timeoutSeconds, ...target }, opts);
   }
 
+  private bundles(
+    name: string,
+    { delivery: { bundles } }: Plan,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    if (bundles.length === 0) return undefined;
+    return new PolicyBundles(`${name}-policies`, { bundles, ...target }, opts);
+  }
+
   private baseline(name: string, plan: Plan, opts: pulumi.ComponentResourceOptions): NetworkBaseline {
-    const { createNamespaces, policies, labels } = plan;
+    const { delivery, labels } = plan;
+    const { createNamespaces, policies } = delivery;
     return new NetworkBaseline(`${name}-baseline`, { createNamespaces, policies, labels }, opts);
   }
 

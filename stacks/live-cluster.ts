@@ -24,6 +24,7 @@ import { plannedServices } from "../model/services/planned.ts";
 import type { Settings } from "../model/settings.ts";
 import { readCalicoFor } from "./live-calico.ts";
 import { readGatewayApi } from "./live-gateway-api.ts";
+import { readPolicies } from "./live-network-policies.ts";
 import { readPolicyFacts } from "./live-policies.ts";
 import { readNodes } from "./live-nodes.ts";
 import { readClusterPolicies } from "./live-cluster-policies.ts";
@@ -61,11 +62,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     version: cluster.get<{ gitVersion?: string }>("/version"),
     service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
     namespaces: cluster.list("/api/v1/namespaces"),
-    policies: Promise.all(
-      settings.namespaces.map(({ name }) =>
-        cluster.list(`/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`),
-      ),
-    ),
+    policies: readPolicies(cluster, settings),
     pods: readPods(
       cluster,
       settings.namespaces.map(({ name }) => name),
@@ -101,7 +98,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,
     namespaces: namespaces.map(liveObject),
-    networkPolicies: policies.flat().map(liveObject),
+    ...policies,
     loadBalancers: loadBalancers.map(liveObject),
     record: record && {
       ...liveObject(record),

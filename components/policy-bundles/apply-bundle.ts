@@ -1,0 +1,192 @@
+import { stackLabel } from "../../model/live.ts";
+import {
+  bundledManifest,
+  type PolicyBundle,
+  revisionAnnotation,
+  stageLabel,
+} from "../../model/policies/bundle.ts";
+import { isAsWanted, type LivePolicy, policyId } from "../../model/policies/live-policy.ts";
+import type { Manifest } from "../../model/policies/manifest.ts";
+import { ClusterError } from "../cluster-error.ts";
+import { inParallel } from "./in-parallel.ts";
+import type { PolicyApi } from "./policy-api.ts";
+
+/** What was done, in numbers of policies, and what could not be done. */
+export interface Outcome {
+  readonly created: number;
+  readonly changed: number;
+  readonly deleted: number;
+  /** What went wrong, by namespace. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** A policy isolates what it selects: the narrow ones come first and go last. */
+const stages = ["workload", "dns", "deny"] as const;
+
+/** Writers beside us on one object; then somebody is at work who does not stop. */
+const attempts = 5;
+
+/**
+ * Makes the cluster's policies those of a bundle. Each stage is complete before the next begins, and where
+ * something of a namespace cannot be done, nothing further is: it is never denied without its allows,
+ * wherever this ends. What is as it should be is left alone, so that a next run goes on where this one ended.
+ * @param revision - the plan's, for what is written
+ */
+export async function applyBundle(api: PolicyApi, bundle: PolicyBundle, revision: string): Promise<Outcome> {
+  const run = new Run(api, bundle, revision);
+  return await run.apply();
+}
+
+/** Removes all policies that a bundle has put into the cluster; its namespaces stay. */
+export async function removeBundle(
+  api: PolicyApi,
+  bundle: Pick<PolicyBundle, "name" | "labels">,
+): Promise<number> {
+  return await removeInOrder(api, await api.ofBundle(bundle));
+}
+
+async function removeInOrder(api: PolicyApi, objects: readonly LivePolicy[]): Promise<number> {
+  for (const stage of [...stages].reverse()) {
+    const ofStage = objects.filter(({ metadata }) => metadata.labels?.[stageLabel] === stage);
+    await inParallel(ofStage, (object) => api.remove(object));
+  }
+  return objects.length;
+}
+
+class Run {
+  readonly #api: PolicyApi;
+  readonly #bundle: PolicyBundle;
+  readonly #revision: string;
+  readonly #failures = new Map<string, string>();
+  #created = 0;
+  #changed = 0;
+
+  constructor(api: PolicyApi, bundle: PolicyBundle, revision: string) {
+    this.#api = api;
+    this.#bundle = bundle;
+    this.#revision = revision;
+  }
+
+  async apply(): Promise<Outcome> {
+    const bundle = this.#bundle;
+    const wanted = bundle.policies.map((policy) => ({
+      stage: policy.stage,
+      manifest: bundledManifest(bundle, policy),
+    }));
+    await this.#api.waitUntilServed(new Set(wanted.map(({ manifest }) => manifest.kind)));
+    const live = new Map((await this.#api.ofBundle(bundle)).map((object) => [policyId(object), object]));
+    await inParallel(bundle.createNamespaces, (name) => this.#try(name, () => this.#namespace(name)));
+    for (const stage of stages) {
+      const ofStage = wanted.filter((one) => one.stage === stage);
+      await inParallel(ofStage, ({ manifest }) =>
+        this.#try(manifest.metadata.namespace ?? "", () =>
+          this.#write(manifest, live.get(policyId(manifest))),
+        ),
+      );
+    }
+    const deleted = await this.#prune(live, new Set(wanted.map(({ manifest }) => policyId(manifest))));
+    await this.#leaveRevision(
+      wanted.map(({ manifest }) => manifest),
+      live,
+    );
+    return { created: this.#created, changed: this.#changed, deleted, failures: this.#failures };
+  }
+
+  /** Does one thing in a namespace in which nothing has failed yet. */
+  async #try(namespace: string, work: () => Promise<void>): Promise<void> {
+    if (this.#failures.has(namespace)) return;
+    try {
+      await work();
+    } catch (error) {
+      // Without an answer there is no going on elsewhere either.
+      if (!(error instanceof ClusterError) || error.status === undefined) throw error;
+      const { path, message } = error.problem;
+      this.#failures.set(namespace, `${path}: ${message}`);
+    }
+  }
+
+  async #namespace(name: string): Promise<void> {
+    const { labels } = this.#bundle;
+    const found = await this.#api.namespaceLabels(name);
+    if (found === undefined && (await this.#api.createNamespace(name, labels))) return;
+    const there = found ?? (await this.#api.namespaceLabels(name)) ?? {};
+    if (there[stackLabel] !== labels[stackLabel]) throw notOurs(`Namespace ${name}`);
+    if (Object.entries(labels).some(([key, value]) => there[key] !== value)) {
+      await this.#api.labelNamespace(name, labels);
+    }
+  }
+
+  async #write(manifest: Manifest, before: LivePolicy | undefined): Promise<void> {
+    let found = before;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (!found) {
+        if (await this.#api.create(this.#withRevision(manifest))) {
+          this.#created++;
+          return;
+        }
+        found = await this.#api.read(manifest);
+        if (!found) throw noNamespace(manifest);
+      }
+      if (found.metadata.labels?.[stackLabel] !== this.#bundle.labels[stackLabel]) {
+        throw notOurs(policyId(manifest));
+      }
+      if (isAsWanted(found, manifest)) return;
+      if (await this.#api.replace(found, this.#withRevision(manifest))) {
+        this.#changed++;
+        return;
+      }
+      found = await this.#api.read(manifest);
+    }
+    throw contended(manifest);
+  }
+
+  /** Deletes what is of this bundle and not wanted any more, but nothing where an allow is missing. */
+  async #prune(live: ReadonlyMap<string, LivePolicy>, wanted: ReadonlySet<string>): Promise<number> {
+    const surplus = [...live]
+      .filter(([id, { metadata }]) => !wanted.has(id) && !this.#failures.has(metadata.namespace ?? ""))
+      .map(([, object]) => object);
+    return await removeInOrder(this.#api, surplus);
+  }
+
+  /** The next plan looks for this revision: where nothing was written, something has to carry it. */
+  async #leaveRevision(wanted: readonly Manifest[], live: ReadonlyMap<string, LivePolicy>): Promise<void> {
+    const [first] = wanted;
+    const isThere = [...live.values()].some(
+      ({ metadata }) => metadata.annotations?.[revisionAnnotation] === this.#revision,
+    );
+    if (!first || isThere || this.#created + this.#changed > 0 || this.#failures.size > 0) return;
+    await this.#api.annotate(first, { [revisionAnnotation]: this.#revision });
+  }
+
+  #withRevision(manifest: Manifest): Manifest {
+    const { metadata } = manifest;
+    const annotations = { ...metadata.annotations, [revisionAnnotation]: this.#revision };
+    return { ...manifest, metadata: { ...metadata, annotations } };
+  }
+}
+
+const notOurs = (path: string): ClusterError =>
+  new ClusterError(
+    { path, message: "Exists already and is not of this stack", remedy: "rename or delete it" },
+    409,
+  );
+
+const noNamespace = (manifest: Manifest): ClusterError =>
+  new ClusterError(
+    {
+      path: policyId(manifest),
+      message: `Namespace ${manifest.metadata.namespace ?? ""} does not exist any more`,
+      remedy: "create it",
+    },
+    404,
+  );
+
+const contended = (manifest: Manifest): ClusterError =>
+  new ClusterError(
+    {
+      path: policyId(manifest),
+      message: "Somebody else writes it all the time",
+      remedy: "find out who does",
+    },
+    409,
+  );

@@ -1,0 +1,57 @@
+import type { LivePolicy } from "../../model/policies/live-policy.ts";
+
+/** Kinds of policies that bundles hold, by where the API has them. */
+export const policyCollections = {
+  NetworkPolicy: { api: "/apis/networking.k8s.io/v1", plural: "networkpolicies" },
+  CiliumNetworkPolicy: { api: "/apis/cilium.io/v2", plural: "ciliumnetworkpolicies" },
+} as const;
+export type BundledKind = keyof typeof policyCollections;
+export const bundledKinds = Object.keys(policyCollections) as readonly BundledKind[];
+
+/** Objects of one answer: a page of thousands would be seconds of silence. */
+const pageSize = 500;
+
+interface Page {
+  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+  readonly items?: readonly Omit<LivePolicy, "kind">[] | null;
+}
+
+/**
+ * Policies of all namespaces, with the revision of the cluster's data at which they were read.
+ * @param get - reads what is at a path of the API; undefined where there is nothing
+ * @param labelSelector - `a=b,c=d`; default: all
+ */
+export async function listPolicies(
+  get: (path: string) => Promise<Page | undefined>,
+  labelSelector = "",
+): Promise<{ items: LivePolicy[]; revision: string }> {
+  const lists = await Promise.all(bundledKinds.map((kind) => listKind(get, kind, labelSelector)));
+  return {
+    items: lists.flatMap(({ items }) => items),
+    // The first kind is one that every cluster has.
+    revision: lists[0]?.revision ?? "",
+  };
+}
+
+async function listKind(
+  get: (path: string) => Promise<Page | undefined>,
+  kind: BundledKind,
+  labelSelector: string,
+): Promise<{ items: LivePolicy[]; revision: string }> {
+  const { api, plural } = policyCollections[kind];
+  const items: LivePolicy[] = [];
+  let page: Page | undefined;
+  do {
+    const query = new URLSearchParams({
+      limit: String(pageSize),
+      ...(labelSelector !== "" && { labelSelector }),
+      ...(page?.metadata?.continue && { continue: page.metadata.continue }),
+    });
+    page = await get(`${api}/${plural}?${query.toString()}`);
+    for (const { metadata, spec } of page?.items ?? []) {
+      const { name, namespace, uid, resourceVersion, labels, annotations } = metadata;
+      items.push({ kind, metadata: { name, namespace, uid, resourceVersion, labels, annotations }, spec });
+    }
+  } while (page?.metadata?.continue);
+  return { items, revision: page?.metadata?.resourceVersion ?? "" };
+}

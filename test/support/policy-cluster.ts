@@ -1,0 +1,122 @@
+import type { ClusterConnection } from "../../components/cluster-connection.ts";
+import { ClusterError } from "../../components/cluster-error.ts";
+import type { Labels } from "../../model/policies/flow.ts";
+
+interface Stored {
+  readonly kind?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Labels;
+    readonly annotations?: Labels;
+  };
+  readonly spec?: unknown;
+}
+
+/** Of what plays the API server here, only namespaces and policies: written as it writes them, and refused likewise. */
+export class PolicyCluster {
+  /** By path. */
+  readonly objects = new Map<string, Stored>();
+  /** Called before each write; may throw, as a crash would. */
+  beforeWrite: (method: string, path: string) => void = () => undefined;
+  writes = 0;
+  #revision = 100;
+
+  constructor(namespaces: readonly string[] = []) {
+    for (const name of namespaces) this.#store(`/api/v1/namespaces/${name}`, { metadata: { name } });
+  }
+
+  /** `namespace/name` of the policies, sorted. */
+  policies(): string[] {
+    return [...this.objects.values()]
+      .flatMap(({ metadata: { namespace, name } }) =>
+        namespace === undefined ? [] : [`${namespace}/${name}`],
+      )
+      .sort();
+  }
+
+  readonly ask: ClusterConnection["ask"] = async <T>(
+    path: string,
+    { method = "GET", body }: { method?: string; body?: unknown } = {},
+  ): Promise<T | undefined> => {
+    await Promise.resolve();
+    const [where = "", query = ""] = path.split("?");
+    if (method === "GET") return this.#get(where, new URLSearchParams(query)) as T | undefined;
+    this.beforeWrite(method, where);
+    this.writes++;
+    return this.#write(method, where, body as Stored & { preconditions?: Stored["metadata"] }) as
+      T | undefined;
+  };
+
+  #get(path: string, query: URLSearchParams): unknown {
+    const plural = /^\/apis\/[^/]+\/[^/]+\/([^/]+)$/.exec(path)?.[1];
+    if (plural !== undefined) {
+      const selector = (query.get("labelSelector") ?? "").split(",").filter(Boolean);
+      const items = [...this.objects]
+        .filter(([key]) => key.includes(`/${plural}/`))
+        .map(([, { metadata, spec }]) => ({ metadata, spec }))
+        .filter(({ metadata }) =>
+          selector.every((one) => {
+            const [key = "", value] = one.split("=");
+            return metadata.labels?.[key] === value;
+          }),
+        );
+      const limit = Number(query.get("limit"));
+      const from = Number(query.get("continue") ?? 0);
+      const rest = from + limit < items.length ? { continue: String(from + limit) } : {};
+      const page = items.slice(from, from + limit);
+      return { metadata: { resourceVersion: String(this.#revision), ...rest }, items: page };
+    }
+    if (/^\/apis\/[^/]+\/[^/]+$/.test(path)) {
+      return { resources: [{ name: "networkpolicies" }, { name: "ciliumnetworkpolicies" }] };
+    }
+    return this.objects.get(path);
+  }
+
+  #write(method: string, path: string, body: Stored & { preconditions?: Stored["metadata"] }): unknown {
+    const found = this.objects.get(path);
+    if (method === "POST") {
+      const namespace = /^(.*\/namespaces\/[^/]+)\/[^/]+$/
+        .exec(path)?.[1]
+        ?.replace(/^\/apis\/[^/]+\/[^/]+/, "/api/v1");
+      if (namespace !== undefined && !this.objects.has(namespace)) return undefined;
+      const key = `${path}/${body.metadata.name}`;
+      if (this.objects.has(key)) throw conflict(key);
+      return this.#store(key, body);
+    }
+    if (!found) return undefined;
+    const { uid, resourceVersion } = (method === "DELETE" ? body.preconditions : body.metadata) ?? {};
+    const isStale =
+      (uid !== undefined && uid !== found.metadata.uid) ||
+      (resourceVersion !== undefined && resourceVersion !== found.metadata.resourceVersion);
+    if (isStale) throw conflict(path);
+    if (method === "DELETE") {
+      this.objects.delete(path);
+      return {};
+    }
+    if (method === "PUT") return this.#store(path, body);
+    const { labels, annotations } = body.metadata;
+    const metadata = {
+      ...found.metadata,
+      labels: { ...found.metadata.labels, ...labels },
+      annotations: { ...found.metadata.annotations, ...annotations },
+    };
+    return this.#store(path, { ...found, metadata });
+  }
+
+  #store(path: string, object: Stored): Stored {
+    const revision = String(++this.#revision);
+    const uid = this.objects.get(path)?.metadata.uid ?? `uid-${revision}`;
+    const stored = structuredClone({
+      ...object,
+      metadata: { ...object.metadata, uid, resourceVersion: revision },
+    });
+    this.objects.set(path, stored);
+    return stored;
+  }
+}
+
+const conflict = (path: string): ClusterError =>
+  new ClusterError({ path, message: "Conflict", remedy: "" }, 409);
