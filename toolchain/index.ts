@@ -26,7 +26,7 @@ export interface Tools {
 }
 
 export interface EnsureOptions {
-  /** The programs that are needed; by default all that are for this system. */
+  /** The programs that are needed; by default all that are for this system and that tests need. */
   readonly only?: readonly ProgramName[];
   /** Receives progress line by line; without it, stderr does, with a timer on a terminal. */
   readonly log?: (line: string) => void;
@@ -87,10 +87,10 @@ export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
   };
 }
 
-/** The programs of those names, or all that are for this system. */
+/** The programs of those names, or all that are for this system and not for benches alone. */
 function wantedHere(only: readonly ProgramName[] | undefined): readonly Entry[] {
   const runsHere = ({ onlyOn }: Entry) => onlyOn === undefined || onlyOn === process.platform;
-  if (only === undefined) return table.filter(runsHere);
+  if (only === undefined) return table.filter((program) => runsHere(program) && !program.onRequest);
   const wanted = table.filter(({ name }) => only.includes(name));
   const foreign = wanted.filter((program) => !runsHere(program)).map(({ name }) => name);
   if (foreign.length === 0) return wanted;

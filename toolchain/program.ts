@@ -50,6 +50,8 @@ export interface Program<Name extends string = string> {
   readonly recipe: Recipe;
   /** Folder below toolchain/programs of the Go module that pins it; its own name by default. */
   readonly pinnedIn?: string;
+  /** Left out unless it is asked for by name: a bench needs it, and no test. */
+  readonly onRequest?: true;
   /** The only system that it is for, as Node names it; by default it is for all. */
   readonly onlyOn?: "linux";
   /** How a program on PATH tells its version, and which versions do. */

@@ -160,6 +160,23 @@ export const programs = [
     recipe: { kind: "go", package: "." },
   },
   {
+    name: "kubectl",
+    version: "1.36.3",
+    what: "kubectl, to measure against",
+    seconds: 90,
+    onRequest: true,
+    onPath: { versionArguments: ["version", "--client"], fits: { atLeast: "1.35.0", below: "2.0.0" } },
+    recipe: {
+      kind: "go",
+      package: ".",
+      ldflags: [
+        "-X k8s.io/component-base/version.gitVersion=v1.36.3",
+        "-X k8s.io/component-base/version.gitMajor=1",
+        "-X k8s.io/component-base/version.gitMinor=36",
+      ],
+    },
+  },
+  {
     name: "cilium-chart",
     version: "1.20.2",
     what: "Cilium's Helm chart (a folder)",

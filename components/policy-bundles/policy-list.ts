@@ -6,7 +6,7 @@ export const policyCollections = {
   CiliumNetworkPolicy: { api: "/apis/cilium.io/v2", plural: "ciliumnetworkpolicies" },
 } as const;
 export type BundledKind = keyof typeof policyCollections;
-export const bundledKinds = Object.keys(policyCollections) as readonly BundledKind[];
+const bundledKinds = Object.keys(policyCollections) as readonly BundledKind[];
 
 /** Objects of one answer: a page of thousands would be seconds of silence. */
 const pageSize = 500;
