@@ -131,6 +131,12 @@ export const settingsSchema = z.strictObject({
     .array(namespace)
     .default([])
     .describe("Namespaces under default-deny, their workloads, and the flows that pass"),
+  namespaceFiles: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "Files with further namespaces, each a list as below namespaces, such as namespaces/*.yaml; relative to the program's folder. Pulumi can hand over 128 KiB of configuration, some 150 namespaces",
+    ),
 });
 
 /** The whole configuration, defaults filled in. */

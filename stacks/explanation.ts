@@ -3,11 +3,12 @@ import { judgeCluster } from "../model/cilium/gate/index.ts";
 import { type Images, type PulledImage, stackImages } from "../model/images.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import { profileOf } from "../model/profiles.ts";
-import { readSettings, type Settings } from "../model/settings.ts";
+import type { Settings } from "../model/settings.ts";
 import { hasNoEffect } from "../model/settings-switch.ts";
 import { networkSizes } from "../model/sizing/network-sizes.ts";
 import type { Size } from "../model/sizing/size.ts";
 import { atPath } from "../model/tree.ts";
+import { readSettingsWithFiles } from "./namespace-files.ts";
 
 /** Why a stack's network is as it is, before any cluster is asked. */
 export interface Explanation {
@@ -36,8 +37,11 @@ interface ExplainedChoice {
  * @param raw - keys and values as the stack file has them
  * @returns the explanation, or what is wrong with the configuration; never both
  */
-export function explain(raw: unknown): { explanation?: Explanation; problems: readonly Problem[] } {
-  const { settings, problems } = readSettings(raw);
+export function explain(raw: Readonly<Record<string, unknown>>): {
+  explanation?: Explanation;
+  problems: readonly Problem[];
+} {
+  const { settings, problems } = readSettingsWithFiles(raw);
   if (!settings) return { problems };
   const gate = judgeCluster(settings);
   if (gate.problems.length > 0) return { problems: gate.problems };

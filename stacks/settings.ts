@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
-import { readSettings, type Settings } from "../model/settings.ts";
+import type { Settings } from "../model/settings.ts";
 import { parseConfigValue, secretProblem } from "./config-value.ts";
+import { readSettingsWithFiles } from "./namespace-files.ts";
 import { refuse } from "./refuse.ts";
 
 /**
@@ -21,7 +22,7 @@ export function stackSettings(): Settings {
   const raw = Object.fromEntries(
     keys.map((key) => [key.slice(prefix.length), parseConfigValue(allConfig()[key] ?? "")]),
   );
-  const { settings, problems } = readSettings(raw);
+  const { settings, problems } = readSettingsWithFiles(raw);
   return settings ?? refuse(where, problems);
 }
 

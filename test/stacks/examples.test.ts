@@ -11,7 +11,7 @@ describe(folder, () => {
   for (const name of profileNames) {
     it(`${name} is valid, of its profile, and needs no advice`, () => {
       const { config } = readStackFile(`${folder}/Pulumi.${name}.yaml`);
-      const { explanation, problems } = explain(config);
+      const { explanation, problems } = explain(config ?? {});
       assert.deepEqual(problems, []);
       assert.equal(explanation?.profile, name);
       assert.deepEqual(explanation.advice, []);
