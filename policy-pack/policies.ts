@@ -7,6 +7,8 @@ import type {
 } from "@pulumi/policy";
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { formatProblem } from "../model/problem.ts";
+import { combine } from "../model/verdict.ts";
+import { bundledObjects, withBundled } from "./bundles.ts";
 import { Coverage } from "./coverage.ts";
 import { Resource } from "./resource.ts";
 import type { Finding, ResourceRule, Rule, StackRule } from "./rule.ts";
@@ -26,9 +28,9 @@ function resourcePolicy(rule: ResourceRule, coverage: Coverage): ResourceValidat
   return {
     ...entry(rule),
     validateResource: (args, report) => {
-      const resource = new Resource(args);
-      if (!rule.applies(resource)) return;
-      const { problems, unknowns } = rule.judge(resource, args.getConfig());
+      const judged = [args, ...bundledObjects(args)].map((raw) => new Resource(raw)).filter(rule.applies);
+      if (judged.length === 0) return;
+      const { problems, unknowns } = combine(judged.map((one) => rule.judge(one, args.getConfig())));
       coverage.record(rule.id, args.urn, unknowns);
       reportAll(problems, report);
     },
@@ -39,7 +41,7 @@ function stackPolicy(rule: StackRule, coverage: Coverage): StackValidationPolicy
   return {
     ...entry(rule),
     validateStack: (args, report) => {
-      const stack = args.resources.map((resource) => new Resource(resource));
+      const stack = withBundled(args.resources).map((resource) => new Resource(resource));
       if (!rule.applies(stack)) return;
       const { problems, unknowns } = rule.judge(stack, args.getConfig(), coverage);
       coverage.record(rule.id, "stack", unknowns);

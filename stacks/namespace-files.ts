@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { parse, YAMLError } from "yaml";
 import type { Problem } from "../model/problem.ts";
 import { readSettings, type Settings } from "../model/settings.ts";
@@ -34,7 +34,7 @@ export function readSettingsWithFiles(
     const files = globSync(pattern, { cwd: folder }).sort();
     if (files.length === 0) problems.push(noFile(pattern));
     for (const file of files) {
-      const read = readNamespaces(join(folder, file), file);
+      const read = readNamespaces(resolve(folder, file), file);
       if ("problem" in read) problems.push(read.problem);
       else found.push(...read.found);
     }
