@@ -2,8 +2,9 @@
  * All tests: `npm test`. Arguments choose files by a part of their path (`npm test -- corefile`).
  * Ends with the line `N passed, N failed`, with `, N skipped` where some were.
  *
- * The quick tests share a process. Those on a real engine or a data plane have one for each file, some
- * at a time: they wait much, for roll-outs and for what times out. What a process says comes when it ends.
+ * The quick tests share a process, and so do those with a common data plane. The others on a real engine or
+ * a data plane have one for each file. Some processes run at a time: they wait much, for roll-outs and for
+ * what times out. What a process says comes when it ends.
  */
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
@@ -24,6 +25,8 @@ type Batch = readonly string[];
 const alone = "--files";
 
 const dataPlane = "test/data-plane/";
+/** These have a data plane in common, which lives in their process. */
+const shared = `${dataPlane}shared/`;
 const slow = [dataPlane, "test/engine/"];
 /** Compares all eBPF and all mounts of this machine, so there may be no other data plane meanwhile. */
 const watchesTheMachine = `${dataPlane}life.test.ts`;
@@ -53,18 +56,17 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const single = slow.flatMap((folder) => files.filter((file) => file.startsWith(folder)));
   const quick = files.filter((file) => !single.includes(file));
-  const batches: Batch[] = [quick, ...inOrder(single).map((file) => [file])].filter(
-    ({ length }) => length > 0,
-  );
+  const batches = [quick, ...inOrder(single)].filter(({ length }) => length > 0);
   const tallies = batches.length === 1 ? [await run(batches.flat())] : await runSeveral(batches);
   finish(tallies.reduce(sum));
 }
 
-/** The one that others have to wait for comes first, or it would wait for all of them. */
-const inOrder = (files: readonly string[]): string[] => [
-  ...files.filter((file) => file === watchesTheMachine),
-  ...files.filter((file) => file !== watchesTheMachine),
-];
+/** The one that others have to wait for comes first, or it would wait for all of them; then the longest. */
+function inOrder(files: readonly string[]): Batch[] {
+  const together = files.filter((file) => file.startsWith(shared));
+  const apart = files.filter((file) => file !== watchesTheMachine && !together.includes(file));
+  return [files.filter((file) => file === watchesTheMachine), together, ...apart.map((file) => [file])];
+}
 
 /** Runs batches side by side, one more than there are cores. */
 async function runSeveral(batches: readonly Batch[]): Promise<Tally[]> {

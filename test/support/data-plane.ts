@@ -62,7 +62,7 @@ export function useDataPlane(nodes: number): () => Plane {
   };
 }
 
-async function startPlane(tools: Tools, nodes: number): Promise<Plane> {
+export async function startPlane(tools: Tools, nodes: number): Promise<Plane> {
   mkdirSync(".sandbox", { recursive: true });
   const folder = mkdtempSync(join(process.cwd(), ".sandbox", "test-"));
   const dataPlane = await startDataPlane({ tools, name: "test", folder: join(folder, "plane"), nodes });

@@ -1,36 +1,26 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  addressOf,
-  at,
-  create,
-  deployDev,
-  peers,
-  podsOf,
-  readyPods,
-  until,
-  useDataPlane,
-} from "../support/data-plane.ts";
-import { note, onePod } from "../support/traffic.ts";
+import { addressOf, at, create, peers, podsOf, readyPods, until } from "../../support/data-plane.ts";
+import { useSharedPlane } from "../../support/shared-plane.ts";
+import { note, onePod } from "../../support/traffic.ts";
 
 const count = 50;
 
 describe(`a Deployment of ${count} pods on two nodes`, function () {
   this.timeout("5 minutes");
-  const plane = useDataPlane(2);
+  const plane = useSharedPlane();
   let traces: readonly string[];
 
   before(async () => {
-    await deployDev(plane());
-    await create(plane(), peers("shop", "api-gateway", { http: 8080 }, { node: "node-1" }));
+    await create(plane(), peers("scale", "api-gateway", { http: 8080 }, { node: "node-1" }));
   });
 
   it("comes up, and each pod is reached", async function () {
-    const gateway = at(await onePod(plane(), "shop", "api-gateway"));
+    const gateway = at(await onePod(plane(), "scale", "api-gateway"));
     const began = Date.now();
-    await create(plane(), peers("shop", "api-backend", { http: 8080 }, { replicas: count }));
-    const pods = await readyPods(plane(), "shop", "api-backend", count, 180);
+    await create(plane(), peers("scale", "api-backend", { http: 8080 }, { replicas: count }));
+    const pods = await readyPods(plane(), "scale", "api-backend", count, 180);
     note(this, `ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
 
     const targets = pods.map((pod) => `http:${addressOf(pod)}:8080`);
@@ -47,9 +37,9 @@ describe(`a Deployment of ${count} pods on two nodes`, function () {
 
   it("goes without a trace when it is scaled to none", async () => {
     const scale = [{ op: "replace", path: "/spec/replicas", value: 0 }];
-    await plane().apps.patchNamespacedDeployment({ namespace: "shop", name: "api-backend", body: scale });
+    await plane().apps.patchNamespacedDeployment({ namespace: "scale", name: "api-backend", body: scale });
     await until("the pods to be gone", 120, async () => {
-      const pods = await podsOf(plane(), "shop", "app.kubernetes.io/name=api-backend");
+      const pods = await podsOf(plane(), "scale", "app.kubernetes.io/name=api-backend");
       return pods.length === 0;
     });
     await until("the last trace to be gone", 120, async () => {
@@ -61,12 +51,14 @@ describe(`a Deployment of ${count} pods on two nodes`, function () {
   /** What there is for each pod of a workload: a control group, a network namespace, a device that leads there. */
   async function tracesOfPods(workload: string): Promise<string[]> {
     const { dataPlane, core } = plane();
-    const running = dataPlane.state.pods.filter(({ name }) => name.startsWith(workload));
+    const running = dataPlane.state.pods.filter(
+      ({ namespace, name }) => namespace === "scale" && name.startsWith(workload),
+    );
     const ask =
       'for pid; do readlink "/proc/$pid/ns/net"; nsenter --net="/proc/$pid/ns/net" ip -o link show eth0; done';
     const pids = running.map(({ pid }) => `${pid}`);
     const { stdout } = await dataPlane.exec("outside", ["sh", "-c", ask, "sh", ...pids]);
-    const { items } = await core.listNamespacedPod({ namespace: "shop" });
+    const { items } = await core.listNamespacedPod({ namespace: "scale" });
     const lines = stdout.split("\n");
     return running.flatMap(({ name, node }, index) => [
       `group ${node} ${items.find(({ metadata }) => metadata?.name === name)?.metadata?.uid}`,

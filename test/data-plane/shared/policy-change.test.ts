@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Values } from "../../model/cilium/merge-values.ts";
-import { addressOf, at, create, deployDev, peers, until, useDataPlane } from "../support/data-plane.ts";
-import { inWords, note, onePod, startStream } from "../support/traffic.ts";
+import type { Values } from "../../../model/cilium/merge-values.ts";
+import { addressOf, at, create, peers, until } from "../../support/data-plane.ts";
+import { useSharedPlane } from "../../support/shared-plane.ts";
+import { inWords, note, onePod, startStream } from "../../support/traffic.ts";
 
 describe("a change of the declared flows", function () {
   this.timeout("3 minutes");
-  const plane = useDataPlane(2);
+  const plane = useSharedPlane();
   let gateway: V1Pod, backend: V1Pod, postgres: V1Pod;
 
   before(async () => {
-    await deployDev(plane(), shop("api-gateway → api-backend", "api-backend → postgres"));
     await create(
       plane(),
-      peers("shop", "api-gateway", { http: 8080 }, { node: "node-1", protocol: "tcp" }),
-      peers("shop", "api-backend", { http: 8080 }, { node: "node-2", protocol: "tcp" }),
-      peers("shop", "postgres", { postgres: 5432 }, { node: "node-1", protocol: "tcp" }),
+      peers("change", "api-gateway", { http: 8080 }, { node: "node-1", protocol: "tcp" }),
+      peers("change", "api-backend", { http: 8080 }, { node: "node-2", protocol: "tcp" }),
+      peers("change", "postgres", { postgres: 5432 }, { node: "node-1", protocol: "tcp" }),
     );
     [gateway, backend, postgres] = await Promise.all([
-      onePod(plane(), "shop", "api-gateway"),
-      onePod(plane(), "shop", "api-backend"),
-      onePod(plane(), "shop", "postgres"),
+      onePod(plane(), "change", "api-gateway"),
+      onePod(plane(), "change", "api-backend"),
+      onePod(plane(), "change", "postgres"),
     ]);
   });
 
@@ -34,10 +34,7 @@ describe("a change of the declared flows", function () {
     const stays = await startStream(plane(), at(gateway), toBackend);
     const goes = await startStream(plane(), at(backend), toPostgres);
 
-    const { engine, here } = plane();
-    engine.configure("dev", { ...here, ...shop("api-gateway → api-backend", "api-gateway → postgres") });
-    const run = await engine.up("dev");
-    assert.equal(run.code, 0, run.output);
+    await plane().redeploy(gatewayToPostgres);
     await until("the new flow to pass", 20, async () => (await outcome(gateway, toPostgres)) === "open");
     await until(
       "the old flow to be dropped",
@@ -60,23 +57,14 @@ describe("a change of the declared flows", function () {
   }
 });
 
-/** Settings with these flows in the namespace shop. */
-function shop(...flows: readonly string[]): Values {
-  return {
-    namespaces: [
-      {
-        name: "shop",
-        create: true,
-        workloads: [
-          { name: "api-gateway", ports: { main: 8080 } },
-          { name: "api-backend", ports: { main: 8080 } },
-          { name: "postgres", ports: { main: 5432 } },
-        ],
-        flows: flows.map((flow) => {
-          const [from, to] = flow.split(" → ");
-          return { from, to, port: "main" };
-        }),
-      },
-    ],
-  };
+/** Postgres answers the gateway from now on, and not the backend any more. */
+function gatewayToPostgres(settings: Values): Values {
+  const namespaces = (settings.namespaces as Values[]).map((namespace) => {
+    if (namespace.name !== "change") return namespace;
+    const flows = (namespace.flows as Values[]).map((flow) =>
+      flow.to === "postgres" ? { ...flow, from: "api-gateway" } : flow,
+    );
+    return { ...namespace, flows };
+  });
+  return { ...settings, namespaces };
 }

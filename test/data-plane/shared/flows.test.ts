@@ -1,42 +1,41 @@
 import assert from "node:assert/strict";
-import {
-  addressOf,
-  at,
-  create,
-  deployDev,
-  peers,
-  readyPods,
-  until,
-  useDataPlane,
-} from "../support/data-plane.ts";
+import { addressOf, at, create, peers, readyPods, until } from "../../support/data-plane.ts";
+import { useSharedPlane } from "../../support/shared-plane.ts";
 
-for (const nodes of [1, 2]) {
+describe("the agents", function () {
+  this.timeout("3 minutes");
+  const plane = useSharedPlane();
+
+  it("are healthy, with the baseline's values", async () => {
+    for (const fact of [/KubeProxyReplacement:\s+True/, /Masquerading:\s+BPF/, /Hubble:\s+Ok/]) {
+      await until(`${fact.source} on every node`, 20, async () => {
+        const names = plane().dataPlane.state.nodes.map(({ name }) => name);
+        const told = await Promise.all(names.map((name) => plane().dataPlane.agent(name, "status")));
+        return told.every(({ stdout }) => fact.test(stdout));
+      });
+    }
+  });
+});
+
+for (const [nodes, namespace] of [
+  [1, "near"],
+  [2, "shop"],
+] as const) {
   describe(`declared flows on ${nodes === 1 ? "one node" : "two nodes"}`, function () {
     this.timeout("3 minutes");
-    const plane = useDataPlane(nodes);
+    const plane = useSharedPlane();
     const node = (index: number): string => `node-${Math.min(index, nodes)}`;
 
-    it("has healthy agents with the baseline's values", async () => {
-      await deployDev(plane());
-      for (const fact of [/KubeProxyReplacement:\s+True/, /Masquerading:\s+BPF/, /Hubble:\s+Ok/]) {
-        await until(`${fact.source} on every node`, 20, async () => {
-          const names = plane().dataPlane.state.nodes.map(({ name }) => name);
-          const told = await Promise.all(names.map((name) => plane().dataPlane.agent(name, "status")));
-          return told.every(({ stdout }) => fact.test(stdout));
-        });
-      }
-    });
-
-    it("passes what is declared, and drops what is not", async () => {
+    it("pass, and drops what is not", async () => {
       await create(
         plane(),
-        peers("shop", "api-gateway", { http: 8080 }, { node: node(1) }),
-        peers("shop", "api-backend", { http: 8080 }, { node: node(2) }),
-        peers("shop", "postgres", { postgres: 5432 }, { node: node(1), protocol: "tcp" }),
+        peers(namespace, "api-gateway", { http: 8080 }, { node: node(1) }),
+        peers(namespace, "api-backend", { http: 8080 }, { node: node(2) }),
+        peers(namespace, "postgres", { postgres: 5432 }, { node: node(1), protocol: "tcp" }),
       );
       const [gateway, backend, postgres] = await Promise.all(
         ["api-gateway", "api-backend", "postgres"].map(
-          async (name) => (await readyPods(plane(), "shop", name))[0],
+          async (name) => (await readyPods(plane(), namespace, name))[0],
         ),
       );
       assert.ok(gateway && backend && postgres);

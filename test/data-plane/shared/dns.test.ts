@@ -1,56 +1,44 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Where } from "../../sandbox/data-plane/index.ts";
-import {
-  addressOf,
-  at,
-  create,
-  deployDev,
-  peers,
-  podsOf,
-  readyPods,
-  until,
-  useDataPlane,
-} from "../support/data-plane.ts";
-import { dnsOnCilium, onePod, service } from "../support/traffic.ts";
+import type { Where } from "../../../sandbox/data-plane/index.ts";
+import { addressOf, at, create, peers, podsOf, readyPods, until } from "../../support/data-plane.ts";
+import { useSharedPlane } from "../../support/shared-plane.ts";
+import { onePod, service } from "../../support/traffic.ts";
 
 describe("DNS by a real CoreDNS under default-deny", function () {
   this.timeout("3 minutes");
-  const plane = useDataPlane(1);
+  const plane = useSharedPlane();
   let gateway: Where;
 
   before(async () => {
-    await reloadQuickly();
-    await deployDev(plane());
     await create(
       plane(),
-      peers("shop", "api-gateway", { http: 8080 }),
-      peers("shop", "api-backend", { http: 8080 }, { replicas: 2 }),
-      service("shop", "backend", "api-backend", [{ port: 80, targetPort: "http" }]),
-      service("shop", "backends", "api-backend", [{ port: 8080 }], { clusterIP: "None" }),
+      peers("dns", "api-gateway", { http: 8080 }),
+      peers("dns", "api-backend", { http: 8080 }, { replicas: 2 }),
+      service("dns", "backend", "api-backend", [{ port: 80, targetPort: "http" }]),
+      service("dns", "backends", "api-backend", [{ port: 8080 }], { clusterIP: "None" }),
     );
-    gateway = at(await onePod(plane(), "shop", "api-gateway"));
-    await dnsOnCilium(plane());
+    gateway = at(await onePod(plane(), "dns", "api-gateway"));
   });
 
   it("tells the addresses of Services and of the pods of headless ones, by UDP and by TCP", async () => {
-    const backends = await readyPods(plane(), "shop", "api-backend", 2);
-    const { spec } = await plane().core.readNamespacedService({ namespace: "shop", name: "backend" });
+    const backends = await readyPods(plane(), "dns", "api-backend", 2);
+    const { spec } = await plane().core.readNamespacedService({ namespace: "dns", name: "backend" });
     await until("both pods to have a record", 20, async () => {
-      const { udp } = await ask(gateway, "backends.shop.svc.cluster.local");
+      const { udp } = await ask(gateway, "backends.dns.svc.cluster.local");
       return udp?.split(",").length === 2;
     });
     for (const [name, addresses] of [
       ["kubernetes.default", ["10.96.0.1"]],
-      ["backend.shop", [spec?.clusterIP ?? ""]],
-      ["backends.shop", backends.map(addressOf)],
+      ["backend.dns", [spec?.clusterIP ?? ""]],
+      ["backends.dns", backends.map(addressOf)],
     ] as const) {
       const { udp, tcp } = await ask(gateway, `${name}.svc.cluster.local`);
       assert.deepEqual(udp?.split(",").sort(), [...addresses].sort(), `${name} by UDP`);
       assert.deepEqual(tcp?.split(",").sort(), [...addresses].sort(), `${name} by TCP`);
     }
-    assert.deepEqual(await ask(gateway, "nobody.shop.svc.cluster.local"), {
+    assert.deepEqual(await ask(gateway, "nobody.dns.svc.cluster.local"), {
       udp: "NXDOMAIN",
       tcp: "NXDOMAIN",
     });
@@ -86,16 +74,14 @@ describe("DNS by a real CoreDNS under default-deny", function () {
   });
 
   it("serves the stack's Corefile: names outside the cluster are asked where the settings say", async () => {
-    const { dataPlane, engine, here } = plane();
+    const { dataPlane, folder, tools } = plane();
     const [upstream, answer] = ["203.0.113.1", "203.0.113.80"];
-    const file = join(plane().folder, "Corefile");
+    const file = join(folder, "Corefile");
     writeFileSync(file, `.:53 {\n  bind ${upstream}\n  hosts {\n    ${answer} www.example.org\n  }\n}\n`);
-    dataPlane.spawn("outside", [plane().tools.path("coredns"), "-conf", file]);
+    dataPlane.spawn("outside", [tools.path("coredns"), "-conf", file]);
     assert.notEqual((await ask(gateway, "www.example.org")).udp, answer);
 
-    engine.configure("dev", { ...here, dns: { upstreams: [upstream] } });
-    const run = await engine.up("dev");
-    assert.equal(run.code, 0, run.output);
+    await plane().redeploy((settings) => ({ ...settings, dns: { upstreams: [upstream] } }));
     for (const pod of await podsOf(plane(), "kube-system", "k8s-app=kube-dns")) {
       await until(`${pod.metadata?.name} to load it`, 60, async () => {
         const { udp, tcp } = await ask(gateway, "www.example.org", addressOf(pod));
@@ -114,14 +100,6 @@ describe("DNS by a real CoreDNS under default-deny", function () {
     const probed = await plane().dataPlane.probe(from, targets);
     const [udp, tcp] = probed.map(({ answer, outcome }) => answer ?? outcome);
     return { udp, tcp };
-  }
-
-  /** An operator's own edit, which the stack is to keep: CoreDNS looks at its file every two seconds, not every 30. */
-  async function reloadQuickly(): Promise<void> {
-    const coredns = { namespace: "kube-system", name: "coredns" };
-    const map = await plane().core.readNamespacedConfigMap(coredns);
-    const Corefile = map.data?.Corefile?.replace(/^(\s*)reload$/m, "$1reload 2s 1s") ?? "";
-    await plane().core.replaceNamespacedConfigMap({ ...coredns, body: { ...map, data: { Corefile } } });
   }
 });
 

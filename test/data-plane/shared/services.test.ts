@@ -1,37 +1,26 @@
 import assert from "node:assert/strict";
 import type { V1Pod, V1Service, V1ServicePort, V1ServiceSpec } from "@kubernetes/client-node";
-import type { Where } from "../../sandbox/data-plane/index.ts";
-import {
-  addressOf,
-  at,
-  create,
-  deployDev,
-  peers,
-  readyPods,
-  until,
-  untilFound,
-  useDataPlane,
-} from "../support/data-plane.ts";
-import { dnsOnCilium, onePod, service } from "../support/traffic.ts";
+import type { Where } from "../../../sandbox/data-plane/index.ts";
+import { addressOf, at, create, peers, readyPods, until, untilFound } from "../../support/data-plane.ts";
+import { useSharedPlane } from "../../support/shared-plane.ts";
+import { onePod, service } from "../../support/traffic.ts";
 
 describe("Services under default-deny, whose pods are on the other node", function () {
   this.timeout("3 minutes");
-  const plane = useDataPlane(2);
+  const plane = useSharedPlane();
   let gateway: Where, postgres: Where;
   let backends: V1Pod[];
 
   before(async () => {
-    await deployDev(plane());
-    await dnsOnCilium(plane());
     await create(
       plane(),
-      peers("shop", "api-gateway", { http: 8080 }, { node: "node-1" }),
-      peers("shop", "postgres", { postgres: 5432 }, { node: "node-1", protocol: "tcp" }),
-      peers("shop", "api-backend", { http: 8080 }, { node: "node-2", replicas: 2 }),
+      peers("services", "api-gateway", { http: 8080 }, { node: "node-1" }),
+      peers("services", "postgres", { postgres: 5432 }, { node: "node-1", protocol: "tcp" }),
+      peers("services", "api-backend", { http: 8080 }, { node: "node-2", replicas: 2 }),
     );
-    gateway = at(await onePod(plane(), "shop", "api-gateway"));
-    postgres = at(await onePod(plane(), "shop", "postgres"));
-    backends = await readyPods(plane(), "shop", "api-backend", 2);
+    gateway = at(await onePod(plane(), "services", "api-gateway"));
+    postgres = at(await onePod(plane(), "services", "postgres"));
+    backends = await readyPods(plane(), "services", "api-backend", 2);
   });
 
   it("pass a declared flow at a port of their own, which leads to a container's port by its name", async () => {
@@ -43,7 +32,7 @@ describe("Services under default-deny, whose pods are on the other node", functi
 
   it("without an address have one record for each pod, and each of them answers", async () => {
     await serve("backends", [{ port: 8080, targetPort: "http" }], { clusterIP: "None" });
-    const question = `dns:backends.shop.svc.cluster.local@${plane().dataPlane.dnsAddress}/udp`;
+    const question = `dns:backends.services.svc.cluster.local@${plane().dataPlane.dnsAddress}/udp`;
     const addresses = await untilFound("both records", 30, async () => {
       const answer = (await plane().dataPlane.probe(gateway, [question]))[0]?.answer?.split(",") ?? [];
       return answer.length === 2 ? answer : undefined;
@@ -89,7 +78,7 @@ describe("Services under default-deny, whose pods are on the other node", functi
 
     const client = `${plane().dataPlane.state.outside.address}/32`;
     await plane().networking.createNamespacedNetworkPolicy({
-      namespace: "shop",
+      namespace: "services",
       body: {
         metadata: { name: "allow-client" },
         spec: {
@@ -117,8 +106,8 @@ describe("Services under default-deny, whose pods are on the other node", functi
     ports: V1ServicePort[],
     more: V1ServiceSpec = {},
   ): Promise<V1ServiceSpec> {
-    await create(plane(), service("shop", name, "api-backend", ports, more));
-    const { spec } = await plane().core.readNamespacedService({ namespace: "shop", name });
+    await create(plane(), service("services", name, "api-backend", ports, more));
+    const { spec } = await plane().core.readNamespacedService({ namespace: "services", name });
     return spec ?? {};
   }
 

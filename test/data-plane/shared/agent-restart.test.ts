@@ -1,37 +1,27 @@
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Values } from "../../model/cilium/merge-values.ts";
-import { isReady } from "../../model/late-pods.ts";
-import {
-  addressOf,
-  at,
-  create,
-  deployDev,
-  peers,
-  podsOf,
-  readyPods,
-  until,
-  useDataPlane,
-} from "../support/data-plane.ts";
-import { inWords, note, onePod, startStream, type Tally } from "../support/traffic.ts";
+import { mergeValues } from "../../../model/cilium/merge-values.ts";
+import { isReady } from "../../../model/late-pods.ts";
+import { addressOf, at, create, peers, podsOf, readyPods, until } from "../../support/data-plane.ts";
+import { useSharedPlane } from "../../support/shared-plane.ts";
+import { inWords, note, onePod, startStream, type Tally } from "../../support/traffic.ts";
 
 describe("a restart of Cilium's agents keeps traffic flowing and policies enforced", function () {
   this.timeout("4 minutes");
-  const plane = useDataPlane(2);
+  const plane = useSharedPlane();
   let client: V1Pod, tcpEcho: V1Pod, udpEcho: V1Pod;
 
   before(async () => {
-    await deployDev(plane(), echoes);
     await create(
       plane(),
-      peers("shop", "client", { http: 8080 }, { node: "node-1" }),
-      peers("shop", "tcp-echo", { echo: 7000 }, { node: "node-2", protocol: "tcp" }),
-      peers("shop", "udp-echo", { echo: 7000 }, { node: "node-2", protocol: "udp" }),
+      peers("restart", "client", { http: 8080 }, { node: "node-1" }),
+      peers("restart", "tcp-echo", { echo: 7000 }, { node: "node-2", protocol: "tcp" }),
+      peers("restart", "udp-echo", { echo: 7000 }, { node: "node-2", protocol: "udp" }),
     );
     [client, tcpEcho, udpEcho] = await Promise.all([
-      onePod(plane(), "shop", "client"),
-      onePod(plane(), "shop", "tcp-echo"),
-      onePod(plane(), "shop", "udp-echo"),
+      onePod(plane(), "restart", "client"),
+      onePod(plane(), "restart", "tcp-echo"),
+      onePod(plane(), "restart", "udp-echo"),
     ]);
   });
 
@@ -49,11 +39,8 @@ describe("a restart of Cilium's agents keeps traffic flowing and policies enforc
   it("on all nodes at once, as a changed value of the release rolls them out", async function () {
     const before = (await agents()).map(({ metadata }) => metadata?.uid);
     const seen = await during(async () => {
-      const { engine, here } = plane();
-      const over = { cilium: { ...(here.cilium as Values), values: { podLabels: { rolled: "out" } } } };
-      engine.configure("dev", { ...here, ...echoes, ...over });
-      const run = await engine.up("dev");
-      assert.equal(run.code, 0, run.output);
+      const values = { podLabels: { rolled: "out" } };
+      await plane().redeploy((settings) => mergeValues(settings, { cilium: { values } }));
       await until("another agent on every node", 90, () => areReady({ without: before }));
     });
     note(this, seen.inWords);
@@ -62,8 +49,8 @@ describe("a restart of Cilium's agents keeps traffic flowing and policies enforc
 
   it("and joins new pods after it", async () => {
     const scale = [{ op: "replace", path: "/spec/replicas", value: 3 }];
-    await plane().apps.patchNamespacedDeployment({ namespace: "shop", name: "tcp-echo", body: scale });
-    for (const pod of await readyPods(plane(), "shop", "tcp-echo", 3)) {
+    await plane().apps.patchNamespacedDeployment({ namespace: "restart", name: "tcp-echo", body: scale });
+    for (const pod of await readyPods(plane(), "restart", "tcp-echo", 3)) {
       const target = `tcp:${addressOf(pod)}:7000`;
       // The client's own node may learn of the pod after the pod is ready on another one.
       await until(
@@ -127,19 +114,3 @@ describe("a restart of Cilium's agents keeps traffic flowing and policies enforc
     return probed?.outcome ?? "";
   }
 });
-
-/** Settings of a client that may reach two echoes, and nothing else. */
-const echoes: Values = {
-  namespaces: [
-    {
-      name: "shop",
-      create: true,
-      workloads: [
-        { name: "client" },
-        { name: "tcp-echo", ports: { echo: 7000 } },
-        { name: "udp-echo", ports: { echo: { port: 7000, protocol: "UDP" } } },
-      ],
-      flows: ["tcp-echo", "udp-echo"].map((to) => ({ from: "client", to, port: "echo" })),
-    },
-  ],
-};
