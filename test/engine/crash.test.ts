@@ -1,29 +1,20 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { corefileObject, policyNames, watchCorefile, watchDenies } from "../support/cluster-facts.ts";
+import { firstOf } from "../support/follow.ts";
 import { expectRun } from "../support/runs.ts";
-import { type Sandbox, useSandbox } from "../support/sandbox.ts";
+import { useSandbox } from "../support/sandbox.ts";
 
-/** What the cluster shows when a deployment has got so far; the engine is killed right then. */
-const moments: [when: string, reached: (sandbox: Sandbox) => Promise<boolean>][] = [
+const inSystem = "/api/v1/namespaces/kube-system";
+
+/** What comes into the cluster when a deployment has got so far; the engine is killed right then. */
+const moments: [when: string, path: string, query?: Readonly<Record<string, string>>][] = [
   [
     "the Corefile is backed up",
-    async ({ client }) => {
-      const { items } = await client.core.listNamespacedConfigMap({ namespace: "kube-system" });
-      return items.some(({ metadata }) => metadata?.name === "coredns-before-cluster-network");
-    },
+    `${inSystem}/configmaps`,
+    { fieldSelector: "metadata.name=coredns-before-cluster-network" },
   ],
-  [
-    "the release is under way",
-    async ({ client }) => {
-      const { items } = await client.core.listNamespacedSecret({
-        namespace: "kube-system",
-        labelSelector: "owner=helm",
-      });
-      return items.length > 0;
-    },
-  ],
-  ["the first policy is there", async (sandbox) => (await policyNames(sandbox)).length > 0],
+  ["the release is under way", `${inSystem}/secrets`, { labelSelector: "owner=helm" }],
+  ["the first policy is there", "/apis/networking.k8s.io/v1/networkpolicies"],
 ];
 
 describe("an engine that is killed in the middle", function () {
@@ -33,23 +24,21 @@ describe("an engine that is killed in the middle", function () {
     (p) => `shop/${p}`,
   );
 
-  for (const [when, reached] of moments) {
+  for (const [when, path, query] of moments) {
     it(`of up, when ${when}: the next run converges, and destroy leaves the cluster as it was`, async () => {
       const { newEngine, here } = sandbox();
       const engine = newEngine();
       await engine.createStack("dev", here);
       const before = await corefileObject(sandbox());
-      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows)];
+      const watches = [watchCorefile(sandbox()), await watchDenies(sandbox(), allows)];
 
+      const reached = firstOf(sandbox(), path, query);
       const running = engine.startUp("dev");
-      const until = async (): Promise<boolean> => {
-        while (!(await reached(sandbox()))) await sleep(10);
-        return true;
-      };
-      const inTime = await Promise.race([until(), running.done.then(() => false)]);
+      const inTime = await Promise.race([reached.there, running.done.then(() => false)]);
       assert.ok(inTime, `the engine ended before ${when}:\n${running.output()}`);
       running.kill();
       await running.done;
+      await reached.stop();
 
       expectRun(await engine.run(["cancel", "--yes", "--stack", "dev"])).succeeds();
       expectRun(await engine.up("dev")).succeeds();

@@ -49,7 +49,11 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it("deploys, without a moment of no Corefile, unserved Services, or a deny without its allows", async () => {
-      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows), watchServices(sandbox(), 3)];
+      const watches = [
+        watchCorefile(sandbox()),
+        await watchDenies(sandbox(), allows),
+        watchServices(sandbox(), 3),
+      ];
       expectRun(await sandbox().engine.up(stack)).succeeds();
       for (const one of watches) await one.stop();
     });
@@ -182,7 +186,11 @@ for (const [stack, expected] of Object.entries(stacks)) {
         const everywhere = status?.updatedNumberScheduled === 3 && status.numberReady === 3;
         if (mode !== undefined && everywhere) modes.add(mode);
       });
-      const watches = [watchCorefile(sandbox()), watchDenies(sandbox(), allows), watchServices(sandbox(), 3)];
+      const watches = [
+        watchCorefile(sandbox()),
+        await watchDenies(sandbox(), allows),
+        watchServices(sandbox(), 3),
+      ];
       const theirs = { metadata: { namespace: "shop", name: "theirs" }, data: { keep: "me" } };
       await core.createNamespacedConfigMap({ namespace: "shop", body: theirs });
 

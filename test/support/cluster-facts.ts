@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import {
-  KubeConfig,
-  type V1DaemonSet,
-  type V1NetworkPolicy,
-  Watch as ApiWatch,
-} from "@kubernetes/client-node";
-import { ifFound } from "../../components/cluster-client.ts";
+import type { V1ConfigMap, V1DaemonSet, V1NetworkPolicy } from "@kubernetes/client-node";
 import { releaseContent } from "../../components/release-content.ts";
 import { isRolledOut } from "../../components/rolled-out.ts";
 import { neededLabel } from "../../model/kube-proxy.ts";
 import { parseCorefile } from "../../model/corefile/index.ts";
+import { follow, type Phase } from "./follow.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { type Watch, watch } from "./watch.ts";
+import type { Watch } from "./watch.ts";
+
+const inSystem = "/api/v1/namespaces/kube-system";
+const daemonSets = "/apis/apps/v1/namespaces/kube-system/daemonsets";
 
 /** Data and annotations of the cluster's Corefile object: all that can be told apart by who reads it. */
 export async function corefileObject({ client }: Sandbox) {
@@ -47,63 +45,48 @@ export async function newestRelease({ client }: Sandbox) {
 }
 
 /** Watches that the cluster always has a Corefile that loads; stop() throws if it ever had not. */
-export function watchCorefile({ client }: Sandbox): Watch {
-  return watch(async () => {
-    const found = await ifFound(
-      client.core.readNamespacedConfigMap({ namespace: "kube-system", name: "coredns" }),
-    );
-    const corefile = found?.data?.Corefile;
+export function watchCorefile(sandbox: Sandbox): Watch {
+  const look = (phase: Phase, found: unknown): void => {
+    const corefile = phase === "DELETED" ? undefined : (found as V1ConfigMap).data?.Corefile;
     assert.ok(corefile, "the cluster is without a Corefile");
     assert.deepEqual(parseCorefile(corefile).problems, []);
-  });
+  };
+  return follow(sandbox, `${inSystem}/configmaps`, look, { fieldSelector: "metadata.name=coredns" });
 }
 
 /**
  * Watches that no namespace isolates all of its pods while an allow that belongs to it is missing:
  * the DNS allowance isolates, too, so every workload's policy must be there before it.
  */
-export function watchDenies({ client }: Sandbox, allows: readonly string[]): Watch {
-  return watch(async () => {
-    // One list is one moment: the API server answers it from one revision.
-    const { items } = await client.networking.listNetworkPolicyForAllNamespaces();
-    const nameOf = ({ metadata }: V1NetworkPolicy): string =>
-      `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
-    const there = new Set(items.map(nameOf));
-    const isolating = items.filter(
-      ({ spec }) => Object.keys(spec?.podSelector?.matchLabels ?? {}).length === 0,
-    );
-    for (const policy of isolating) {
-      const namespace = policy.metadata?.namespace;
+export async function watchDenies(sandbox: Sandbox, allows: readonly string[]): Promise<Watch> {
+  const nameOf = ({ metadata }: V1NetworkPolicy): string =>
+    `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
+  const { items, metadata } = await sandbox.client.networking.listNetworkPolicyForAllNamespaces();
+  const there = new Map(items.map((policy) => [nameOf(policy), policy]));
+  const look = (phase: Phase, state: unknown): void => {
+    const changed = state as V1NetworkPolicy;
+    if (phase === "DELETED") there.delete(nameOf(changed));
+    else there.set(nameOf(changed), changed);
+    for (const [name, policy] of there) {
+      if (Object.keys(policy.spec?.podSelector?.matchLabels ?? {}).length > 0) continue;
       const isDns = policy.metadata?.name === "allow-dns";
       const needed = allows.filter(
-        (allow) => allow.startsWith(`${namespace}/`) && !(isDns && allow.endsWith("/allow-dns")),
+        (allow) =>
+          allow.startsWith(`${policy.metadata?.namespace}/`) && !(isDns && allow.endsWith("/allow-dns")),
       );
       const missing = needed.filter((allow) => !there.has(allow));
-      assert.deepEqual(missing, [], `${nameOf(policy)} stands without its allows`);
+      assert.deepEqual(missing, [], `${name} stands without its allows`);
     }
-  });
+  };
+  const path = "/apis/networking.k8s.io/v1/networkpolicies";
+  return follow(sandbox, path, look, { resourceVersion: metadata?.resourceVersion ?? "" });
 }
 
 /** Calls `look` with every state that a DaemonSet of kube-system goes through, none left out. */
-export function followDaemonSet(
-  { cluster }: Sandbox,
-  name: string,
-  look: (state: V1DaemonSet) => void,
-): Watch {
-  const config = new KubeConfig();
-  config.loadFromFile(cluster.kubeconfig);
-  const following = new ApiWatch(config).watch(
-    "/apis/apps/v1/namespaces/kube-system/daemonsets",
-    { fieldSelector: `metadata.name=${name}` },
-    (_, state: V1DaemonSet) => look(state),
-    () => undefined,
-  );
-  return {
-    stop: async () => {
-      (await following).abort();
-    },
-  };
-}
+export const followDaemonSet = (sandbox: Sandbox, name: string, look: (state: V1DaemonSet) => void): Watch =>
+  follow(sandbox, daemonSets, (_, state) => look(state as V1DaemonSet), {
+    fieldSelector: `metadata.name=${name}`,
+  });
 
 /**
  * Watches that Services are served at every moment: kube-proxy leaves its nodes only when Cilium's agents are
@@ -111,12 +94,10 @@ export function followDaemonSet(
  * @param replaces - whether agents of this form serve in kube-proxy's place. Default: all do
  */
 export function watchServices(
-  { cluster }: Sandbox,
+  sandbox: Sandbox,
   nodes: number,
   replaces: (agents: V1DaemonSet) => boolean = () => true,
 ): Watch {
-  const config = new KubeConfig();
-  config.loadFromFile(cluster.kubeconfig);
   const wrong: string[] = [];
   let kubeProxy: V1DaemonSet | undefined;
   let agents: V1DaemonSet | undefined;
@@ -124,27 +105,23 @@ export function watchServices(
     daemonSet !== undefined && isRolledOut(daemonSet) && daemonSet.status?.numberReady === nodes;
   const isOff = (daemonSet: V1DaemonSet | undefined): boolean =>
     neededLabel in (daemonSet?.spec?.template.spec?.nodeSelector ?? {});
-  // One watch for both: its events come in the order in which things happened.
-  const following = new ApiWatch(config).watch(
-    "/apis/apps/v1/namespaces/kube-system/daemonsets",
-    {},
-    (phase, state: V1DaemonSet) => {
-      const goes = phase === "DELETED" || state.metadata?.deletionTimestamp !== undefined;
-      if (state.metadata?.name === "cilium") {
-        if (goes && agents && (isOff(kubeProxy) || !serves(kubeProxy))) wrong.push("Cilium went too early");
-        agents = goes ? undefined : state;
-      }
-      if (state.metadata?.name === "kube-proxy") {
-        const isServed = agents !== undefined && serves(agents) && replaces(agents);
-        if (isOff(state) && !isOff(kubeProxy) && !isServed) wrong.push("kube-proxy left too early");
-        kubeProxy = state;
-      }
-    },
-    () => undefined,
-  );
+  // Both together: their events come in the order in which things happened.
+  const following = follow(sandbox, daemonSets, (phase, found) => {
+    const state = found as V1DaemonSet;
+    const goes = phase === "DELETED" || state.metadata?.deletionTimestamp !== undefined;
+    if (state.metadata?.name === "cilium") {
+      if (goes && agents && (isOff(kubeProxy) || !serves(kubeProxy))) wrong.push("Cilium went too early");
+      agents = goes ? undefined : state;
+    }
+    if (state.metadata?.name === "kube-proxy") {
+      const isServed = agents !== undefined && serves(agents) && replaces(agents);
+      if (isOff(state) && !isOff(kubeProxy) && !isServed) wrong.push("kube-proxy left too early");
+      kubeProxy = state;
+    }
+  });
   return {
     stop: async () => {
-      (await following).abort();
+      await following.stop();
       assert.ok(kubeProxy, "nothing was seen");
       assert.deepEqual(wrong, []);
     },
