@@ -14,8 +14,6 @@ import {
 } from "../model/live.ts";
 import { chartsSecret, secretNames } from "../model/hubble-certificates/leaves.ts";
 import { usesHubble } from "../model/hubble-certificates/plan.ts";
-import { isAudited } from "../model/cilium/audit.ts";
-import { inStage } from "../model/policies/stages.ts";
 import { isPriorCni } from "../model/prior-cni.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { Values } from "../model/cilium/merge-values.ts";
@@ -31,7 +29,7 @@ import { readClusterPolicies } from "./live-cluster-policies.ts";
 import { readServices } from "./live-services.ts";
 import { liveObject } from "./live-object.ts";
 import { readPods } from "./live-pods.ts";
-import { readObservedServices, readPolicyObjects } from "./live-staging.ts";
+import { asksWhatPoliciesSay, readObservedServices, readPolicyObjects } from "./live-staging.ts";
 import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
@@ -89,11 +87,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     ...found,
     ...policyFacts,
     ...deployed,
-    // Where all is enforced, nobody asks what policies say.
-    policyObjects:
-      inStage(settings, "observe").length > 0 || isAudited(deployed)
-        ? await readPolicyObjects(cluster)
-        : undefined,
+    policyObjects: asksWhatPoliciesSay(settings, deployed) ? await readPolicyObjects(cluster) : undefined,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,

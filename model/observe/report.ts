@@ -1,10 +1,11 @@
 import { describeGroup, type LivePort } from "../live-pods.ts";
 import { firstFew } from "../live-nodes.ts";
 import type { LiveCluster } from "../live.ts";
-import type { Flow } from "../policies/flow.ts";
+import type { PolicyPlan } from "../policies/plan-policies.ts";
 import { namedPods, unexplainedPods } from "../policies/unexplained-pods.ts";
-import { type End, judge, type World } from "../reachability/index.ts";
+import { judge, type PodGroup, type World } from "../reachability/index.ts";
 import type { Settings } from "../settings.ts";
+import { Clients } from "./clients.ts";
 import { portsOf, unreachedServices } from "./ports.ts";
 import { type ObservedGroup, type Worlds, worldsOf } from "./worlds.ts";
 
@@ -38,21 +39,17 @@ const outside = { address: "198.51.100.7" };
  * Holds what runs in observed namespaces against what would hold were all declared ones enforced.
  * @param stack - `<project>.<stack>`, the value of the stack label
  */
-export function observe(
-  settings: Settings,
-  live: LiveCluster,
-  flows: readonly Flow[],
-  stack: string,
-): Observation {
+export function observe(settings: Settings, live: LiveCluster, plan: PolicyPlan, stack: string): Observation {
   const { namespaces } = settings;
   if (!namespaces.some(({ stage }) => stage === "observe")) return { observed: {}, warnings: [] };
-  const worlds = worldsOf(settings, live, flows, stack);
-  const named = namedPods(flows);
+  const worlds = worldsOf(settings, live, plan, stack);
+  const reach = { today: new Clients(worlds.today), enforced: new Clients(worlds.enforced) };
+  const named = namedPods(plan.flows);
   const observed: Record<string, ObservedNamespace> = {};
   const warnings = worlds.doubts.map((doubt) => `${doubt}: what is observed leaves it out`);
   namespaces.forEach(({ name, stage }, i) => {
     if (stage !== "observe") return;
-    const found = observeNamespace(name, worlds, live, named);
+    const found = observeNamespace(name, worlds, reach, live, named);
     observed[name] = {
       unexplainedPods: screenful(found.unexplainedPods),
       unreachedPorts: screenful(found.unreachedPorts),
@@ -65,9 +62,13 @@ export function observe(
   return { observed, warnings };
 }
 
+/** Who reaches whom, in each of the two worlds. */
+type Reach = Readonly<Record<"today" | "enforced", Clients>>;
+
 function observeNamespace(
   namespace: string,
   worlds: Worlds,
+  reach: Reach,
   live: LiveCluster,
   named: ReturnType<typeof namedPods>,
 ): ObservedNamespace {
@@ -87,7 +88,7 @@ function observeNamespace(
     portsOf(group.live, services).map((port) => ({
       group,
       port,
-      ...clientsOf(group, port, clients, worlds),
+      ...clientsOf(group, port, clients, reach),
     })),
   );
   const unreached = ports.filter(({ keeps, loses }) => keeps.length === 0 && loses.length > 0);
@@ -108,7 +109,7 @@ function observeNamespace(
     ),
     shutIn: groups
       .filter(isExplained)
-      .filter(({ end }) => closes(worlds, { pod: end }, outside, "TCP", 443))
+      .filter(({ end }) => isShutIn(worlds, end))
       .map(({ live: group }) => describeGroup(group)),
   };
 }
@@ -116,32 +117,28 @@ function observeNamespace(
 /** Who reaches a port today, by who still would. */
 function clientsOf(
   { end }: ObservedGroup,
-  { protocol, port }: LivePort,
-  clients: readonly Worlds["others"][],
-  { today, enforced }: Worlds,
+  port: LivePort,
+  clients: readonly PodGroup[],
+  { today, enforced }: Reach,
 ): { keeps: string[]; loses: string[] } {
-  const to = { pod: end };
-  const open = clients.filter((client) => passes(today, { pod: client }, to, protocol, port));
-  const keeps = open.filter((client) => passes(enforced, { pod: client }, to, protocol, port));
-  const kept = new Set(keeps);
-  return { keeps: names(keeps), loses: names(open.filter((client) => !kept.has(client))) };
+  const [before, after] = [today.of(end, port), enforced.of(end, port)];
+  const open = clients.filter((client) => before.has(client));
+  return {
+    keeps: names(open.filter((client) => after.has(client))),
+    loses: names(open.filter((client) => !after.has(client))),
+  };
 }
 
 const names = (groups: readonly { readonly name: string }[]): string[] => [
   ...new Set(groups.map(({ name }) => name)),
 ];
 
-const closes = (
-  { today, enforced }: Worlds,
-  from: End,
-  to: End,
-  protocol: LivePort["protocol"],
-  port: number,
-): boolean => passes(today, from, to, protocol, port) && !passes(enforced, from, to, protocol, port);
+/** Whether pods get out of the cluster today and would not any more. */
+const isShutIn = ({ today, enforced }: Worlds, pod: PodGroup): boolean =>
+  getsOut(today, pod) && !getsOut(enforced, pod);
 
-/** What is not known counts as passing: only what is sure to close is reported. */
-const passes = (world: World, from: End, to: End, protocol: LivePort["protocol"], port: number): boolean =>
-  judge(world, { from, to, protocol, port }).allowed !== false;
+const getsOut = (world: World, pod: PodGroup): boolean =>
+  judge(world, { from: { pod }, to: outside, protocol: "TCP", port: 443 }).allowed !== false;
 
 const portName = (
   { live: { namespace, owner } }: ObservedGroup,

@@ -1,7 +1,7 @@
 import { type LiveCluster, ownLabels, stackLabel } from "../live.ts";
 import { type LivePodGroup, podGroups } from "../live-pods.ts";
-import type { Flow } from "../policies/flow.ts";
 import { policyManifest } from "../policies/manifest.ts";
+import type { PolicyPlan } from "../policies/plan-policies.ts";
 import { networkPolicies } from "../policies/policies.ts";
 import { type PodGroup, readPolicies, type World } from "../reachability/index.ts";
 import type { Settings } from "../settings.ts";
@@ -29,7 +29,7 @@ const otherNamespaces = "namespaces that are not declared";
 export function worldsOf(
   settings: Settings,
   live: LiveCluster,
-  flows: readonly Flow[],
+  { flows, facts }: PolicyPlan,
   stack: string,
 ): Worlds {
   const pods = podGroups(live.pods ?? []).map((group) => ({ live: group, end: endOf(group) }));
@@ -40,7 +40,7 @@ export function worldsOf(
     ports: [],
   };
   const labels = ownLabels(stack);
-  const planned = networkPolicies(settings, flows).map((policy) => policyManifest(policy, labels));
+  const planned = networkPolicies(settings, flows, facts).map((policy) => policyManifest(policy, labels));
   const objects = live.policyObjects ?? [];
   const foreign = objects.filter((object) => at(object, "metadata", "labels", stackLabel) !== stack);
   const today = readPolicies(objects);

@@ -12,7 +12,9 @@ import { networkPolicies, type Policy } from "./policies.ts";
 import { withPolicies } from "./stages.ts";
 
 export interface PolicyPlan {
+  readonly facts: PolicyFacts;
   readonly flows: readonly Flow[];
+  /** Those of namespaces that are only observed are not among them. */
   readonly policies: readonly Policy[];
   readonly problems: readonly Problem[];
 }
@@ -23,6 +25,7 @@ export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan 
   const flows = [...resolveFlows(settings, facts).flows, ...dnsByTunnel(settings)];
   const policies = networkPolicies(withPolicies(settings), flows, facts);
   return {
+    facts,
     flows,
     policies,
     problems: [

@@ -4,6 +4,7 @@ import { firstFew } from "../live-nodes.ts";
 import type { Problem } from "../problem.ts";
 import type { NamespaceSettings, Settings } from "../settings.ts";
 import { atPath } from "../tree.ts";
+import type { Flow, Peer } from "./flow.ts";
 import { resolveFlows } from "./flows.ts";
 
 /** How far a namespace is on the way to default-deny. */
@@ -107,9 +108,16 @@ function openedProblems(settings: Settings, first: number): Problem[] {
 /** Requests are judged by the proxy, which knows no audit. @see docs.cilium.io, Creating Policies from Verdicts */
 function requestProblems(settings: Settings): Problem[] {
   const audited = new Set(inStage(settings, "audit"));
+  const observed = new Set(inStage(settings, "observe"));
+  const declared = new Set(settings.namespaces.map(({ name }) => name));
+  const namespaceOf = (end: Peer): string | undefined => (end.kind === "pods" ? end.namespace : undefined);
+  // Requests are read where they arrive, unless no policy is there.
+  const reads = ({ from, to }: Flow): string => {
+    const arrives = namespaceOf(to) ?? "";
+    return declared.has(arrives) && !observed.has(arrives) ? arrives : (namespaceOf(from) ?? "");
+  };
   const concerned = resolveFlows(settings).flows.filter(
-    ({ http, to }) =>
-      http !== undefined && to.kind === "pods" && to.namespace !== undefined && audited.has(to.namespace),
+    (flow) => flow.http !== undefined && audited.has(reads(flow)),
   );
   return [...new Set(concerned.map(({ path }) => path))].map((path) => ({
     path: `${path}.http`,

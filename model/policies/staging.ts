@@ -32,11 +32,12 @@ export function stagedPolicies(
   release: ReleaseContent | undefined,
   stack: string,
 ): StagedPolicies {
-  const { flows, policies, problems } = planPolicies(settings, live);
+  const plan = planPolicies(settings, live);
+  const { flows, policies, problems } = plan;
   const planned = plannedServices(withPolicies(settings), flows).services;
   const chosen = chooseServices(planned, live.services ?? [], stack);
   const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, policies, stack));
-  const { observed, warnings } = observe(settings, live, flows, stack);
+  const { observed, warnings } = observe(settings, live, plan, stack);
   return {
     policies,
     observed,

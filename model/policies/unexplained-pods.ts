@@ -4,6 +4,8 @@ import { firstFew } from "../live-nodes.ts";
 import { type LiveCluster, stackLabel } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { NamespaceSettings, Settings } from "../settings.ts";
+import { at } from "../tree.ts";
+import { namespaceLabel } from "./cilium.ts";
 import type { Flow, Labels } from "./flow.ts";
 import type { Policy } from "./policies.ts";
 import { workloadsOf } from "./workloads.ts";
@@ -64,16 +66,39 @@ export function enforcedNamespaces(
   stack: string,
 ): ReadonlySet<string> {
   if (isAudited(live)) return new Set();
+  const kinds = {
+    NetworkPolicy: live.networkPolicies,
+    CiliumNetworkPolicy: live.ciliumPolicies ?? [],
+  };
   const own = new Set(
-    live.networkPolicies
-      .filter(({ labels }) => labels[stackLabel] === stack)
-      .map(({ namespace, name }) => `${namespace ?? ""}/${name}`),
-  );
-  return new Set(
-    policies.flatMap(({ stage, namespace, name }) =>
-      stage === "deny" && namespace !== undefined && own.has(`${namespace}/${name}`) ? [namespace] : [],
+    Object.entries(kinds).flatMap(([kind, objects]) =>
+      objects
+        .filter(({ labels }) => labels[stackLabel] === stack)
+        .map(({ namespace, name }) => `${kind} ${namespace ?? ""}/${name}`),
     ),
   );
+  return new Set(
+    policies
+      .filter(({ stage }) => stage === "deny")
+      .flatMap(({ kind, namespace, name }) => {
+        if (namespace === undefined) return namespacesUnder(name, live, stack);
+        return own.has(`${kind} ${namespace}/${name}`) ? [namespace] : [];
+      }),
+  );
+}
+
+/** The namespaces that a policy of the whole cluster names, as it stands there. */
+function namespacesUnder(name: string, { policyObjects = [] }: LiveCluster, stack: string): string[] {
+  const found = policyObjects.find(
+    (object) =>
+      at(object, "kind") === "CiliumClusterwideNetworkPolicy" &&
+      at(object, "metadata", "name") === name &&
+      at(object, "metadata", "labels", stackLabel) === stack,
+  );
+  const named = at(found, "spec", "endpointSelector", "matchExpressions");
+  return (Array.isArray(named) ? named : [])
+    .filter((expression) => at(expression, "key") === namespaceLabel)
+    .flatMap((expression) => (at(expression, "values") ?? []) as string[]);
 }
 
 /** So many of a namespace's owners are listed. */

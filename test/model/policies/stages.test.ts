@@ -80,6 +80,35 @@ describe("stageProblems()", () => {
   }
 });
 
+describe("stageProblems() of flows with requests", () => {
+  const requests = (from: StageName, to: StageName, flow: object = { from: "web", to: "lab/api" }) =>
+    complaints({
+      ...minimal,
+      policies: { auditWholeCluster: true },
+      namespaces: [
+        {
+          name: "shop",
+          stage: from,
+          workloads: [{ name: "web" }],
+          flows: [{ ...flow, port: 80, http: [{ method: "GET" }] }],
+        },
+        { name: "lab", stage: to, workloads: [{ name: "api", ports: { http: 80 } }] },
+      ],
+    });
+  const refusal = [
+    "namespaces[0].flows[0].http: Cilium's proxy refuses other requests in an audit, too: audit covers addresses and ports only: leave http out until the namespace is enforced, or use stage: observe",
+  ];
+
+  it("refuses an audit of where they arrive, for the proxy knows none", () =>
+    assert.deepEqual(requests("enforce", "audit"), refusal));
+  it("lets an audit of where they come from, for they are read where they arrive", () =>
+    assert.deepEqual(requests("audit", "enforce"), []));
+  it("refuses it where they arrive in a namespace without policies, and so are read at their start", () => {
+    assert.deepEqual(requests("audit", "observe"), refusal);
+    assert.deepEqual(requests("observe", "audit"), refusal);
+  });
+});
+
 describe("stageWarnings()", () => {
   const said = (raw: object): string[] => stageWarnings(settingsOf(raw));
 

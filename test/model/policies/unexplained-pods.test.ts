@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describeGroup, type LivePod } from "../../../model/live-pods.ts";
 import { type LiveCluster, ownLabels } from "../../../model/live.ts";
 import { resolveFlows } from "../../../model/policies/flows.ts";
+import { policyManifest } from "../../../model/policies/manifest.ts";
 import { networkPolicies } from "../../../model/policies/policies.ts";
 import {
   enforcedNamespaces,
@@ -112,6 +113,31 @@ describe("judgeUnexplained()", () => {
         `namespaces[0]: No flow explains pods that run in shop, so what they send and get is denied: ${said}`,
       ],
     }));
+  it("knows default-deny that is written as Cilium's policy", () => {
+    const raw = { policies: { dialect: "cilium" }, namespaces: [shop] };
+    const settings = settingsOf(raw);
+    const cluster = liveCluster({ ciliumPolicies: [deny] });
+    const { flows } = resolveFlows(settings);
+    const under = (live: LiveCluster) => [
+      ...enforcedNamespaces(live, networkPolicies(settings, flows), stack),
+    ];
+    assert.deepEqual(under(cluster), ["shop"]);
+    assert.deepEqual(under(liveCluster({ networkPolicies: [deny] })), []);
+  });
+  it("asks a policy of the whole cluster which namespaces it is for", () => {
+    const settings = settingsOf({
+      policies: { baseline: "cluster-wide" },
+      namespaces: [shop, { name: "lab" }],
+    });
+    const before = settingsOf({ policies: { baseline: "cluster-wide" }, namespaces: [shop] });
+    const planned = (of: typeof settings) => networkPolicies(of, resolveFlows(of).flows);
+    const under = (labels: Record<string, string>) => {
+      const policyObjects = planned(before).map((policy) => policyManifest(policy, labels));
+      return [...enforcedNamespaces(liveCluster({ policyObjects }), planned(settings), stack)];
+    };
+    assert.deepEqual(under(ours), ["shop"]);
+    assert.deepEqual(under(ownLabels("cluster-network.other")), []);
+  });
   it("only warns where somebody accepts it", () =>
     assert.deepEqual(judge({ acceptUnexplainedPods: true }), {
       problems: [],
