@@ -3,9 +3,11 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mergeValues, type Values } from "../../model/cilium/merge-values.ts";
 import type { UpgradeReport } from "../../model/cilium/upgrade.ts";
+import { isRolledOut } from "../../components/rolled-out.ts";
 import { newestRelease } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { type Sandbox, useSandbox } from "../support/sandbox.ts";
+import { watch } from "../support/watch.ts";
 
 describe("Cilium that runs", function () {
   this.timeout("5 minutes");
@@ -87,6 +89,70 @@ describe("Cilium that runs", function () {
       configure(base({ enabled: false }));
       expectRun(await sandbox().engine.up("dev")).failsSaying("cilium.enabled: false uninstalls Cilium");
       configure(base(larger));
+    });
+
+    describe("through an audit", () => {
+      const mark = "cluster-network/policy-audit";
+      const namespace = (name: string, stage: string, flows: readonly string[] = []) => ({
+        name,
+        create: true,
+        stage,
+        workloads: ["web", "api"].map((workload) => ({ name: workload, ports: { http: 8080 } })),
+        flows: ["web -> api:http", ...flows],
+      });
+      const stage = (...namespaces: ReturnType<typeof namespace>[]): void => {
+        const { engine, here } = sandbox();
+        engine.configure("dev", mergeValues(here, { cilium: base(larger), namespaces }));
+      };
+      const agents = () =>
+        sandbox().client.apps.readNamespacedDaemonSet({ namespace: "kube-system", name: "cilium" });
+      const audits = async (): Promise<unknown> =>
+        (
+          await sandbox().client.core.readNamespacedConfigMap({
+            namespace: "kube-system",
+            name: "cilium-config",
+          })
+        ).data?.["policy-audit-mode"];
+      const revisions = async () => {
+        const { items } = await sandbox().client.networking.listNetworkPolicyForAllNamespaces();
+        return items.map(({ metadata }) => `${metadata?.name} ${metadata?.resourceVersion}`).sort();
+      };
+
+      it("which its agents know before policies come", async () => {
+        const audited = watch(async () => {
+          const { items } = await sandbox().client.networking.listNamespacedNetworkPolicy({
+            namespace: "lab",
+          });
+          if (items.length === 0) return;
+          const daemonSet = await agents();
+          assert.equal(daemonSet.spec?.template.metadata?.annotations?.[mark], "true");
+          assert.ok(isRolledOut(daemonSet), "policies came while agents still restarted");
+        }, 10);
+        stage(namespace("shop", "audit"), namespace("lab", "audit"));
+        expectRun(await sandbox().engine.up("dev")).succeeds();
+        await audited.stop();
+        assert.equal(await audits(), "true");
+        assert.equal((await revisions()).length, 8);
+      });
+
+      it("which does not end before policies are as they are to be", async () => {
+        stage(namespace("shop", "enforce", ["api -> web:http"]), namespace("lab", "enforce"));
+        expectRun(await sandbox().engine.preview("dev")).failsSaying(
+          "The audit would end before these policies are as the settings have them",
+          "NetworkPolicy shop/allow-api (changes) and NetworkPolicy shop/allow-web (changes)",
+        );
+      });
+
+      it("and out of it, by restarted agents and with the same policies", async () => {
+        const before = await revisions();
+        stage(namespace("shop", "enforce"), namespace("lab", "enforce"));
+        expectRun(await sandbox().engine.up("dev")).succeeds();
+        const daemonSet = await agents();
+        assert.equal(daemonSet.spec?.template.metadata?.annotations?.[mark], "false");
+        assert.ok(isRolledOut(daemonSet));
+        assert.equal(await audits(), undefined);
+        assert.deepEqual(await revisions(), before);
+      });
     });
   });
 
