@@ -3,7 +3,8 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { NetworkPolicy, type NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { policyKey, policyManifest } from "../model/policies/manifest.ts";
-import { type Policy, policyStages } from "../model/policies/policies.ts";
+import type { Policy } from "../model/policies/policies.ts";
+import { policyStages } from "../model/policies/policy-stages.ts";
 import { plainObject } from "./plain-object.ts";
 
 export interface NetworkBaselineArgs {

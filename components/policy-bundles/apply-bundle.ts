@@ -7,6 +7,7 @@ import {
 } from "../../model/policies/bundle.ts";
 import { isAsWanted, type LivePolicy, policyId } from "../../model/policies/live-policy.ts";
 import type { Manifest } from "../../model/policies/manifest.ts";
+import { policyStages } from "../../model/policies/policy-stages.ts";
 import { ClusterError } from "../cluster-error.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { PolicyApi } from "./policy-api.ts";
@@ -19,9 +20,6 @@ export interface Outcome {
   /** What went wrong, by namespace. */
   readonly failures: ReadonlyMap<string, string>;
 }
-
-/** A policy isolates what it selects: the narrow ones come first and go last. */
-const stages = ["workload", "dns", "deny"] as const;
 
 /** Writers beside us on one object; then somebody is at work who does not stop. */
 const attempts = 5;
@@ -46,7 +44,7 @@ export async function removeBundle(
 }
 
 async function removeInOrder(api: PolicyApi, objects: readonly LivePolicy[]): Promise<number> {
-  for (const stage of [...stages].reverse()) {
+  for (const stage of [...policyStages].reverse()) {
     const ofStage = objects.filter(({ metadata }) => metadata.labels?.[stageLabel] === stage);
     await inParallel(ofStage, (object) => api.remove(object));
   }
@@ -76,7 +74,7 @@ class Run {
     await this.#api.waitUntilServed(new Set(wanted.map(({ manifest }) => manifest.kind)));
     const live = new Map((await this.#api.ofBundle(bundle)).map((object) => [policyId(object), object]));
     await inParallel(bundle.createNamespaces, (name) => this.#try(name, () => this.#namespace(name)));
-    for (const stage of stages) {
+    for (const stage of policyStages) {
       const ofStage = wanted.filter((one) => one.stage === stage);
       await inParallel(ofStage, ({ manifest }) =>
         this.#try(manifest.metadata.namespace ?? "", () =>

@@ -7,17 +7,11 @@ import { isOnCilium, isRich, needsCilium } from "./dialect.ts";
 import { type PolicyFacts, policyFacts } from "./facts.ts";
 import type { Flow } from "./flow.ts";
 import { kubernetesSpec } from "./kubernetes.ts";
+import type { policyStages } from "./policy-stages.ts";
 import { type Direction, rulesOf, type Sides, sidesOf } from "./sides.ts";
 
 export type PolicyKind =
   "NetworkPolicy" | "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy" | "ClusterNetworkPolicy";
-
-/**
- * When policies come, the first stage first; they go the other way round. A policy isolates what it selects,
- * so the narrow ones come first: `workload` holds all flows of the pods that it selects, `all-pods` those of
- * every pod that no `workload` selects, `dns` and `deny` select every pod.
- */
-export const policyStages = ["workload", "all-pods", "dns", "deny"] as const;
 
 /** A policy before it becomes a resource. */
 export interface Policy {
@@ -25,6 +19,7 @@ export interface Policy {
   /** Absent for kinds that are the cluster's. */
   readonly namespace?: string;
   readonly name: string;
+  /** When it comes. */
   readonly stage: (typeof policyStages)[number];
   /** The workload whose flows it holds; absent where it selects every pod. */
   readonly workload?: string;

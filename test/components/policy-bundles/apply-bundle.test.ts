@@ -153,6 +153,22 @@ describe("applyBundle()", () => {
     }
   });
 
+  it("writes policies of every stage, flows of all pods of a namespace too", async () => {
+    const cluster = new PolicyCluster(["blue"]);
+    const settings = settingsOf({
+      namespaces: [{ name: "blue", flows: [{ from: "blue/*", to: "203.0.113.0/24", port: 443 }] }],
+    });
+    const policies = networkPolicies(settings, resolveFlows(settings).flows).map(bundled);
+    const bundle: PolicyBundle = { ...bundleOf(), policies };
+    const api = new PolicyApi(cluster);
+    await applyBundle(api, bundle, "7");
+    const wanted = policies.map(({ namespace, name }) => `${namespace}/${name}`).sort();
+    assert.deepEqual(cluster.policies().sort(), wanted);
+    assert.ok(wanted.includes("blue/allow-all-pods.bundled"), wanted.join());
+    await removeBundle(api, bundle);
+    assert.deepEqual(cluster.policies(), []);
+  });
+
   it("leaves its revision behind where there was nothing to write", async () => {
     const cluster = new PolicyCluster(namespaces);
     const api = new PolicyApi(cluster);
