@@ -5,6 +5,7 @@ import { chooseServices } from "../services/existing.ts";
 import { type PlannedService, plannedServices } from "../services/planned.ts";
 import type { Settings } from "../settings.ts";
 import { auditEndProblems } from "./audit-end.ts";
+import { bundled } from "./bundle-plan.ts";
 import { planPolicies } from "./plan-policies.ts";
 import type { Policy } from "./policies.ts";
 import { stageWarnings, withPolicies } from "./stages.ts";
@@ -36,13 +37,19 @@ export function stagedPolicies(
   const { flows, policies, problems } = plan;
   const planned = plannedServices(withPolicies(settings), flows).services;
   const chosen = chooseServices(planned, live.services ?? [], stack);
-  const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, policies, stack));
+  const delivered = settings.policies.delivery === "bundles" ? policies.map(asBundled) : policies;
+  // They may have come by the other way of delivery.
+  const enforced = enforcedNamespaces(live, [...policies, ...policies.map(asBundled)], stack);
+  const unexplained = judgeUnexplained(settings, live, flows, enforced);
   const { observed, warnings } = observe(settings, live, plan, stack);
   return {
     policies,
     observed,
     services: chosen.services,
-    problems: [...problems, ...unexplained.problems, ...auditEndProblems(live, release, policies, stack)],
+    problems: [...problems, ...unexplained.problems, ...auditEndProblems(live, release, delivered, stack)],
     warnings: [...stageWarnings(settings), ...unexplained.warnings, ...warnings, ...chosen.warnings],
   };
 }
+
+/** Under the name that a bundle gives it; those of the whole cluster are in none. */
+const asBundled = (policy: Policy): Policy => (policy.namespace === undefined ? policy : bundled(policy));
