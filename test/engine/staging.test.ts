@@ -136,7 +136,7 @@ describe("stages of a namespace", function () {
     };
 
     await engine.createStack("dev", stack("enforce"));
-    const flows = watchFlows(stack("enforce"));
+    const flows = await watchFlows(sandbox(), stack("enforce"));
     const stops = [await killedAt((policies) => policies >= all / 2)];
     expectRun(await engine.up("dev")).succeeds();
     assert.equal((await own()).length, all);
