@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { audits, isAudited } from "../cilium/audit.ts";
 import { firstFew } from "../live-nodes.ts";
 import { type LiveCluster, type ReleaseContent, stackLabel } from "../live.ts";
@@ -6,6 +5,7 @@ import type { Problem } from "../problem.ts";
 import { at } from "../tree.ts";
 import { type Manifest, policyManifest } from "./manifest.ts";
 import type { Policy } from "./policies.ts";
+import { isSameSpec } from "./same-spec.ts";
 
 /**
  * The release comes before the policies, so an audit ends before they change. It may only where nothing of
@@ -36,7 +36,8 @@ export function auditEndProblems(
   const differing = [
     ...[...planned].flatMap(([name, manifest]) => {
       const there = own.get(name);
-      if (there !== undefined) return isSame(at(there, "spec"), manifest.spec) ? [] : [`${name} (changes)`];
+      if (there !== undefined)
+        return isSameSpec(at(there, "spec"), manifest.spec) ? [] : [`${name} (changes)`];
       return begun.has(manifest.metadata.namespace) ? [`${name} (comes)`] : [];
     }),
     ...[...own.keys()].flatMap((name) => (planned.has(name) ? [] : [`${name} (goes)`])),
@@ -48,22 +49,6 @@ const nameOf = (object: unknown): string => {
   const { kind, metadata } = object as Pick<Manifest, "kind" | "metadata">;
   return `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
 };
-
-/** Whether two specs say the same. The API server leaves out empty lists; an empty selector is everybody. */
-const isSame = (there: unknown, wanted: unknown): boolean =>
-  isDeepStrictEqual(withoutEmpty(there), withoutEmpty(wanted));
-
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => {
-      const says =
-        Array.isArray(inner) || key === "matchLabels" ? Object.keys(inner as object).length > 0 : true;
-      return inner !== undefined && inner !== null && says ? [[key, withoutEmpty(inner)]] : [];
-    }),
-  );
-}
 
 const notYet = (differing: readonly string[]): Problem => ({
   path: "namespaces",

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Labels } from "./flow.ts";
 import type { Manifest } from "./manifest.ts";
+import { isSameSpec } from "./same-spec.ts";
 
 /** A policy as it stands in the cluster. */
 export interface LivePolicy {
@@ -38,12 +38,9 @@ export function isAsWanted({ metadata, spec }: LivePolicy, wanted: Manifest): bo
   return (
     holds(metadata.labels, wanted.metadata.labels) &&
     holds(metadata.annotations, wanted.metadata.annotations) &&
-    isDeepStrictEqual(plain(spec), plain(wanted.spec))
+    isSameSpec(spec, wanted.spec)
   );
 }
 
 const holds = (live: Labels = {}, wanted: Labels): boolean =>
   Object.entries(wanted).every(([key, value]) => live[key] === value);
-
-/** As JSON has it: without what is undefined. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1NetworkPolicy } from "@kubernetes/client-node";
+import { stackLabel } from "../../model/live.ts";
+import { bundledSuffix } from "../../model/policies/bundle.ts";
+import { plain, policyNames } from "../support/cluster-facts.ts";
+import { expectRun } from "../support/runs.ts";
+import { useSandbox } from "../support/sandbox.ts";
+import { type Watch, watch } from "../support/watch.ts";
+
+const stack = "cluster-network.dev";
+const both = ["bank", "shop"];
+const teams = Array.from({ length: 40 }, (_, i) => `team-${i}`);
+const allows = ["allow-db", "allow-dns", "allow-web"];
+
+/** Namespaces in which web talks to db; with a loop, db to web, too. */
+const namespaces = (names: readonly string[], loop?: string) =>
+  names.map((name) => ({
+    name,
+    create: true,
+    workloads: [
+      { name: "web", ports: { http: 80 }, service: "none" },
+      { name: "db", ports: { sql: 5432 }, service: "none" },
+    ],
+    flows: ["web -> db:sql", ...(name === loop ? ["db -> web:http"] : [])],
+  }));
+const bundledIn = (names: readonly string[]): string[] =>
+  names
+    .flatMap((name) => [...allows, "default-deny-all"].map((one) => `${name}/${one}${bundledSuffix}`))
+    .sort();
+
+describe("policies in bundles", function () {
+  this.timeout("3 minutes");
+  const sandbox = useSandbox({ count: 1 });
+  const configure = (delivery: string, of: readonly object[]): void =>
+    sandbox().engine.configure("dev", {
+      ...sandbox().here,
+      cluster: { nodes: 1, apiServer: { host: "10.0.0.10", port: 6443 } },
+      cilium: { enabled: false },
+      dns: { enabled: false },
+      nodeTuning: { enabled: false },
+      policies: { delivery },
+      namespaces: of,
+    });
+  const silent = async (): Promise<void> =>
+    expectRun(await sandbox().engine.preview("dev", "--expect-no-changes")).succeeds();
+  const objects = async (): Promise<V1NetworkPolicy[]> =>
+    (await sandbox().client.networking.listNetworkPolicyForAllNamespaces()).items;
+  const versions = async (): Promise<Map<string, string>> =>
+    new Map(
+      (await objects()).map(({ metadata }) => [
+        `${metadata?.namespace}/${metadata?.name}`,
+        metadata?.resourceVersion ?? "",
+      ]),
+    );
+
+  /** Of each delivery: no deny without its allows; and once both namespaces deny, one of the two always does. */
+  const watchBoth = (): Watch =>
+    watch(async () => {
+      const there = new Set(await policyNames(sandbox()));
+      for (const suffix of ["", bundledSuffix]) {
+        for (const namespace of [...both, ...teams]) {
+          if (!there.has(`${namespace}/default-deny-all${suffix}`)) continue;
+          const lacking = allows.filter((allow) => !there.has(`${namespace}/${allow}${suffix}`));
+          assert.deepEqual(lacking, [], `${namespace} denies without them`);
+        }
+      }
+      for (const namespace of both) {
+        const isDenied = ["", bundledSuffix].some((suffix) =>
+          there.has(`${namespace}/default-deny-all${suffix}`),
+        );
+        assert.ok(isDenied, `${namespace} is not denied`);
+      }
+    }, 20);
+
+  it("take over from resources, though the engine is killed in the middle, without a moment of no deny", async () => {
+    const { engine } = sandbox();
+    await engine.createStack("dev", sandbox().here);
+    configure("resources", namespaces(both));
+    expectRun(await engine.up("dev")).succeeds();
+
+    const watched = watchBoth();
+    configure("bundles", namespaces([...both, ...teams]));
+    const running = engine.startUp("dev");
+    const bundled = async (): Promise<string[]> =>
+      (await policyNames(sandbox())).filter((name) => name.endsWith(bundledSuffix));
+    const begun = async (): Promise<boolean> => {
+      while ((await bundled()).length === 0) await sleep(5);
+      return true;
+    };
+    assert.ok(await Promise.race([begun(), running.done.then(() => false)]), running.output());
+    running.kill();
+    await running.done;
+    const all = bundledIn([...both, ...teams]);
+    assert.ok((await bundled()).length < all.length, "the kill came too late");
+
+    expectRun(await engine.run(["cancel", "--yes", "--stack", "dev"])).succeeds();
+    expectRun(await engine.up("dev")).succeeds();
+    await watched.stop();
+    assert.deepEqual(await policyNames(sandbox()), all);
+    await silent();
+  });
+
+  it("change at the two ends of a new flow, and where somebody changed them, and nowhere else", async () => {
+    const { networking } = sandbox().client;
+    const gone = { namespace: "team-1", name: `allow-db${bundledSuffix}` };
+    const opened = { namespace: "team-2", name: `default-deny-all${bundledSuffix}` };
+    const before = await versions();
+    await networking.deleteNamespacedNetworkPolicy(gone);
+    const deny = await networking.readNamespacedNetworkPolicy(opened);
+    const spec = { ...deny.spec, podSelector: {}, egress: [{}] };
+    await networking.replaceNamespacedNetworkPolicy({ ...opened, body: { ...deny, spec } });
+
+    configure("bundles", namespaces([...both, ...teams], "shop"));
+    expectRun(await sandbox().engine.up("dev")).succeeds();
+    const after = await versions();
+    const changed = [...after]
+      .filter(([name, version]) => before.get(name) !== version)
+      .map(([name]) => name);
+    assert.deepEqual(changed.sort(), [
+      `shop/allow-db${bundledSuffix}`,
+      `shop/allow-web${bundledSuffix}`,
+      ...[gone, opened].map(({ namespace, name }) => `${namespace}/${name}`),
+    ]);
+    const repaired = await networking.readNamespacedNetworkPolicy(opened);
+    assert.deepEqual(plain(repaired.spec), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    await silent();
+  });
+
+  it("give way to resources, and leave nothing but the namespaces", async () => {
+    const watched = watchBoth();
+    configure("resources", namespaces(both, "shop"));
+    expectRun(await sandbox().engine.up("dev")).succeeds();
+    await watched.stop();
+    const left = both.flatMap((name) => [...allows, "default-deny-all"].map((one) => `${name}/${one}`));
+    assert.deepEqual(await policyNames(sandbox()), left.sort());
+    const { items } = await sandbox().client.core.listNamespace({ labelSelector: `${stackLabel}=${stack}` });
+    assert.equal(items.length, both.length + teams.length);
+  });
+});
