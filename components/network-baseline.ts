@@ -25,14 +25,17 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     super("cluster-network:policies:NetworkBaseline", name, {}, opts);
 
     this.namespaces = new Map(args.createNamespaces.map((ns) => [ns, this.namespace(ns, args.labels)]));
-    // Each stage waits for the one before and goes before it: no pod is isolated without its allows.
-    let before: pulumi.Resource[] = [];
+    // Each stage waits for the one before and goes before it: no pod is isolated without its allows. What
+    // isolates in a namespace is of that namespace, or the cluster's: to wait for all others, too, would put
+    // a list of them into the state of each.
+    const made = new Map<string | undefined, pulumi.Resource[]>();
     for (const stage of policyStages) {
-      const policies = args.policies.filter((policy) => policy.stage === stage);
-      const made = policies.map((policy) =>
-        this.policy(policy, args.labels, [this.namespaces.get(policy.namespace ?? ""), ...before]),
-      );
-      before = [...before, ...made];
+      const ofStage = args.policies
+        .filter((policy) => policy.stage === stage)
+        .map((policy) => [policy, this.policy(policy, args.labels, this.before(policy, made))] as const);
+      for (const [{ namespace }, resource] of ofStage) {
+        made.set(namespace, [...(made.get(namespace) ?? []), resource]);
+      }
     }
 
     this.policies = args.policies.map(policyKey);
@@ -46,6 +49,14 @@ export class NetworkBaseline extends pulumi.ComponentResource {
       // Deleting a namespace deletes all that runs in it, whoever it belongs to.
       { parent: this, retainOnDelete: true },
     );
+  }
+
+  private before(
+    { namespace }: Policy,
+    made: ReadonlyMap<string | undefined, readonly pulumi.Resource[]>,
+  ): (pulumi.Resource | undefined)[] {
+    if (namespace === undefined) return [...made.values()].flat();
+    return [this.namespaces.get(namespace), ...(made.get(undefined) ?? []), ...(made.get(namespace) ?? [])];
   }
 
   private policy(

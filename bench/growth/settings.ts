@@ -1,7 +1,7 @@
 import { ownLabels } from "../../model/live.ts";
 import { resolveFlows } from "../../model/policies/flows.ts";
 import { policyManifest } from "../../model/policies/manifest.ts";
-import { networkPolicies } from "../../model/policies/policies.ts";
+import { networkPolicies, policyStages } from "../../model/policies/policies.ts";
 import { readSettings } from "../../model/settings.ts";
 import type { Values } from "../../model/cilium/merge-values.ts";
 
@@ -49,7 +49,6 @@ export function objectsOf(namespaces: readonly object[]): { namespaces: object[]
   if (!settings) throw new Error(JSON.stringify(problems));
   const labels = ownLabels("cluster-network.dev");
   const policies = networkPolicies(settings, resolveFlows(settings).flows);
-  const stages = ["workload", "dns", "deny"];
   return {
     namespaces: settings.namespaces.map(({ name }) => ({
       apiVersion: "v1",
@@ -57,7 +56,7 @@ export function objectsOf(namespaces: readonly object[]): { namespaces: object[]
       metadata: { name, labels },
     })),
     policies: policies
-      .toSorted((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage))
+      .toSorted((a, b) => policyStages.indexOf(a.stage) - policyStages.indexOf(b.stage))
       .map((policy) => policyManifest(policy, labels)),
   };
 }
