@@ -20,7 +20,7 @@ import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
 import { type LiveCluster, ownLabels, type ReleaseContent } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import type { ObservedNamespace } from "./observe/report.ts";
-import { type Delivery, deliveredPolicies, planDelivery } from "./policies/delivery.ts";
+import { type Delivery, deliveredPolicies, deliveryWarnings, planDelivery } from "./policies/delivery.ts";
 import { stagedPolicies } from "./policies/staging.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
@@ -145,6 +145,7 @@ export function planNetwork(
         ...[
           ...advise(settings, sizes),
           ...declarationWarnings(settings, live),
+          ...deliveryWarnings(delivery),
           ...gate.warnings,
           ...images.warnings,
           ...images.lacking,

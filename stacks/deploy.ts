@@ -8,6 +8,7 @@ import { calicoMakesWay } from "../model/calico/leaving.ts";
 import { operatorNamespace } from "../model/calico/release.ts";
 import type { LiveRelease } from "../model/live.ts";
 import { planNetwork } from "../model/plan.ts";
+import { bundleChanges } from "../model/policies/delivery.ts";
 import type { Settings } from "../model/settings.ts";
 import { ClusterNetwork } from "./cluster-network.ts";
 import { readLiveCluster } from "./live-cluster.ts";
@@ -28,6 +29,8 @@ export async function deploy(): Promise<ClusterNetwork> {
     if (!plan) refuse("The cluster", problems);
     const crdProblems = localCrdProblems(settings.cilium, plan, live);
     if (crdProblems.length > 0) refuse("The source of the CRDs", crdProblems);
+    const changes = bundleChanges(plan.delivery);
+    if (changes !== undefined) await pulumi.log.info(changes);
     const { context } = settings.cluster;
     if (plan.kubeProxyBack) await putKubeProxyBack(settings);
     // An exchange replaces the release, before the engine comes to what looks ahead of a destroy (calico.ts).

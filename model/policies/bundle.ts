@@ -67,21 +67,14 @@ interface NamespaceLine {
 /** The bundle as lines of JSON, in an order of its own: the same bundle is the same text. */
 export function encodeBundle({ name, labels, createNamespaces, policies }: PolicyBundle): string {
   const header: Header = { format, name, labels };
-  const alike = new Map<string, Policy[]>();
-  for (const policy of policies) {
-    const { kind, name, stage, because, spec } = policy;
-    const key = JSON.stringify([stage, kind, name, because, spec]);
-    const others = alike.get(key);
-    if (others) others.push(policy);
-    else alike.set(key, [policy]);
+  const alike = new Map<string, PolicyLine & { readonly namespaces: string[] }>();
+  for (const { namespace = "", ...common } of policies) {
+    const key = JSON.stringify(common);
+    const line = alike.get(key);
+    if (line) line.namespaces.push(namespace);
+    else alike.set(key, { namespaces: [namespace], ...common });
   }
-  const lines = [...alike.values()].map((same): PolicyLine | undefined => {
-    const [policy] = same;
-    if (!policy) return undefined;
-    const { kind, name, stage, because, spec } = policy;
-    const namespaces = same.flatMap(({ namespace }) => namespace ?? []).sort();
-    return { stage, kind, namespaces, name, because, spec };
-  });
+  const lines = [...alike.values()].map((line) => ({ ...line, namespaces: line.namespaces.sort() }));
   return [
     JSON.stringify(header),
     ...[...createNamespaces]

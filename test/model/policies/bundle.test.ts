@@ -25,6 +25,7 @@ const allow = (namespace: string): Policy => ({
   ...deny(namespace),
   name: `allow-${namespace}.bundled`,
   stage: "workload",
+  workload: namespace,
   spec: { podSelector: { matchLabels: { app: namespace } }, policyTypes: ["Ingress"], ingress: [{}] },
 });
 const bundle = (...policies: Policy[]): PolicyBundle => ({
