@@ -67,14 +67,16 @@ interface NamespaceLine {
 /** The bundle as lines of JSON, in an order of its own: the same bundle is the same text. */
 export function encodeBundle({ name, labels, createNamespaces, policies }: PolicyBundle): string {
   const header: Header = { format, name, labels };
-  const alike = new Map<string, PolicyLine & { readonly namespaces: string[] }>();
+  const namespacesOf = new Map<string, string[]>();
   for (const { namespace = "", ...common } of policies) {
     const key = JSON.stringify(common);
-    const line = alike.get(key);
-    if (line) line.namespaces.push(namespace);
-    else alike.set(key, { namespaces: [namespace], ...common });
+    const others = namespacesOf.get(key);
+    if (others) others.push(namespace);
+    else namespacesOf.set(key, [namespace]);
   }
-  const lines = [...alike.values()].map((line) => ({ ...line, namespaces: line.namespaces.sort() }));
+  const lines = [...namespacesOf].map(([common, namespaces]): PolicyLine => {
+    return { ...(JSON.parse(common) as Omit<Policy, "namespace">), namespaces: namespaces.sort() };
+  });
   return [
     JSON.stringify(header),
     ...[...createNamespaces]
