@@ -24,8 +24,10 @@ async function main(sizes: readonly number[]): Promise<void> {
     const peer = await measureKubectl(tools, size);
     const ways = size > resourcesAtMost ? (["bundles"] as const) : (["bundles", "resources"] as const);
     for (const way of ways) {
-      rows.push({ size, way, peer, ...(await measureDeployment(tools, size, way)) });
-      console.error(`${size} namespaces by ${way}: done`);
+      const row = { size, way, peer, ...(await measureDeployment(tools, size, way)) };
+      rows.push(row);
+      // A measurement of minutes is not lost with those after it.
+      console.error(JSON.stringify(row));
     }
   }
   report(rows);

@@ -133,7 +133,10 @@ async function send<T>(url: URL, options: RequestOptions, body: unknown): Promis
       }
     });
     sent.once("error", reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    const written = body === undefined ? undefined : JSON.stringify(body);
+    // Of a deletion Node says by itself neither how long its body is, nor that it has one.
+    if (written !== undefined) sent.setHeader("content-length", Buffer.byteLength(written));
+    sent.end(written);
   });
 }
 

@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
+import { connect } from "../../components/cluster-connection.ts";
 import { ClusterError } from "../../components/cluster-error.ts";
 import { expectCluster, openEditor } from "../../components/cluster-editor.ts";
 import { issue } from "../../components/hubble-certificates/authority.ts";
@@ -126,6 +127,21 @@ describe("openEditor()", () => {
     assert.deepEqual(
       asked.map(({ method, authorization, body }) => [method, authorization, body]),
       [["POST", "Bearer from-the-plugin", { data: {} }]],
+    );
+  });
+
+  it("lets a deletion have a body, and the connection be used again", async () => {
+    const cluster = await connect();
+    const preconditions = { uid: "u-1" };
+    for (const name of ["a", "b"]) {
+      await cluster.ask(`${maps}/${name}`, { method: "DELETE", body: { preconditions } });
+    }
+    assert.deepEqual(
+      asked.map(({ method, body }) => [method, body]),
+      [
+        ["DELETE", { preconditions }],
+        ["DELETE", { preconditions }],
+      ],
     );
   });
 
