@@ -45,7 +45,9 @@ export function clusterPolicyProblems(settings: Pick<Settings, "policies" | "cil
     ];
   }
   const values = settledValues(cilium);
-  const modes = [atPath(values, cidrKey)].flat().flatMap((one) => String(one ?? "").split(/[ ,]+/));
+  const modes = [atPath(values, cidrKey)]
+    .flat()
+    .flatMap((one) => (typeof one === "string" ? one.split(/[ ,]+/) : []));
   return [
     ...(atPath(values, switchKey) === true
       ? []

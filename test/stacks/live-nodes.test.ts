@@ -33,6 +33,18 @@ describe("readNodes()", () => {
     );
   });
 
+  it("finds the addresses of Calico's tunnels", async () => {
+    const [object] = nodeObjects([
+      fillPool({ name: "a", count: 1, cores: 4, memory: "8GiB", kernelVersion: "6.1.0" }),
+    ]);
+    const annotations = {
+      "projectcalico.org/IPv4Address": "10.0.0.7/24",
+      "projectcalico.org/IPv4VXLANTunnelAddr": "10.244.7.1",
+    };
+    const [node] = await readNodes(reading([{ ...object, metadata: { ...object?.metadata, annotations } }]));
+    assert.deepEqual(node?.tunnels, ["10.244.7.1"]);
+  });
+
   it("passes over nodes that no kubelet has reported yet", async () => {
     assert.deepEqual(await readNodes(reading([{ metadata: { name: "new" } }])), []);
   });
