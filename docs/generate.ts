@@ -1,6 +1,7 @@
 /** Writes what is generated from the sources: `npm run generate`; `--check` only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { policiesPage } from "./policies-page.ts";
 import { profilesPage } from "./profiles-page.ts";
 import { requirementsPage } from "./requirements-page.ts";
 import { rulePages, rulesTable } from "./rule-pages.ts";
@@ -11,6 +12,7 @@ function generatedFiles(): Record<string, string> {
   return {
     "docs/settings.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
     ...rulePages(),
+    "docs/policies.md": policiesPage(),
     "docs/profiles.md": profilesPage(),
     "docs/requirements.md": requirementsPage(),
     "README.md": readme(),

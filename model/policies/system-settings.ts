@@ -7,7 +7,7 @@ import { type Allowance, type SystemComponent, systemComponents } from "./system
 import { workloadsOf } from "./workloads.ts";
 
 /** Where the cluster's own components run. */
-export const systemNamespace = "kube-system";
+const systemNamespace = "kube-system";
 
 const switchPath = "policies.systemNamespaces";
 
