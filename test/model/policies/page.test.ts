@@ -12,7 +12,10 @@ function examplesOf(page: string): Record<string, unknown>[] {
   const blocks = [...readFileSync(page, "utf8").matchAll(/```yaml\n([^]*?)```/g)];
   return blocks.map(([, yaml = ""]) =>
     Object.fromEntries(
-      Object.entries((parse(yaml) as StackFile).config).map(([key, value]) => [key.split(":")[1], value]),
+      Object.entries((parse(yaml) as StackFile).config).map(([key, value]) => [
+        key.replace("cluster-network:", ""),
+        value,
+      ]),
     ),
   );
 }
