@@ -3,6 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
 import { pipeline } from "node:stream";
 import { json as parsed } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { ClusterError, firstLine } from "./cluster-error.ts";
 import { asKubeconfig, type KubeContext, kubeContext } from "./kubeconfig.ts";
@@ -33,6 +34,8 @@ const json = "application/json";
 
 /** How long the cluster may take to answer before it counts as unreachable. */
 const answerWithinMs = 15_000;
+/** How long to leave alone an API server that is busy. */
+const busyForMs = 500;
 
 /**
  * Opens the cluster. Each script of a deployment does so, and the client library takes half a second to
@@ -59,7 +62,7 @@ export async function connect(wanted?: string): Promise<ClusterConnection> {
       ...(body !== undefined && { "content-type": contentType }),
     };
     try {
-      return await send<T>(urlOf(path), { ...options, agent, method, headers }, body);
+      return await patiently(() => send<T>(urlOf(path), { ...options, agent, method, headers }, body));
     } catch (error) {
       throw error instanceof ClusterError ? error : unreachable(server, error);
     }
@@ -114,6 +117,23 @@ async function libraryOptions(context: KubeContext): Promise<RequestOptions> {
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   return options;
+}
+
+/**
+ * Asks again where the API server has too much to do, or only learns to serve a kind whose definition has just
+ * come; both it answers with 429, and does nothing.
+ */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  const since = Date.now();
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isBusy = error instanceof ClusterError && error.status === 429;
+      if (!isBusy || Date.now() - since > answerWithinMs) throw error;
+      await sleep(busyForMs);
+    }
+  }
 }
 
 async function send<T>(url: URL, options: RequestOptions, body: unknown): Promise<T | undefined> {

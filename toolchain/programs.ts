@@ -191,6 +191,18 @@ export const programs = [
     recipe: { kind: "folder", module: "github.com/cilium/cilium", folder: "install/kubernetes/cilium" },
   },
   {
+    name: "cilium-crds",
+    version: "1.20.2",
+    pinnedIn: "cilium-chart",
+    what: "the CRDs of Cilium, which its operator installs (a folder)",
+    seconds: 1,
+    recipe: {
+      kind: "folder",
+      module: "github.com/cilium/cilium",
+      folder: "pkg/k8s/apis/cilium.io/client/crds/v2",
+    },
+  },
+  {
     name: "gateway-api-crds",
     version: "1.6.1",
     what: "the CRDs of the Gateway API that Cilium 1.20 works with (a folder)",

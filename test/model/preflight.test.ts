@@ -69,6 +69,23 @@ describe("preflightProblems()", () => {
       `shop/allow-dns: NetworkPolicy exists already and belongs to stack x.y: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
     ],
     [
+      "to take over a policy of Cilium's dialect",
+      { ...shop, policies: { dialect: "cilium" } },
+      {
+        ...exists,
+        // Of another kind, so another object.
+        networkPolicies: [{ namespace: "shop", name: "default-deny-all", labels: {} }],
+        ciliumPolicies: [{ namespace: "shop", name: "allow-dns", labels: {} }],
+      },
+      `shop/allow-dns: CiliumNetworkPolicy exists already and is not of this program: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
+    ],
+    [
+      "to take over a policy for the whole cluster",
+      { ...shop, policies: { baseline: "cluster-wide" } },
+      { ...exists, ciliumClusterPolicies: [{ name: "default-deny-all", labels: {} }] },
+      `default-deny-all: CiliumClusterwideNetworkPolicy exists already and is not of this program: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
+    ],
+    [
       "to tune a DNS that is not there",
       {},
       { coreDns: undefined },
