@@ -1,7 +1,8 @@
 import { ownLabels } from "../../model/live.ts";
 import { resolveFlows } from "../../model/policies/flows.ts";
 import { policyManifest } from "../../model/policies/manifest.ts";
-import { networkPolicies, policyStages } from "../../model/policies/policy-stages.ts";
+import { networkPolicies } from "../../model/policies/policies.ts";
+import { policyStages } from "../../model/policies/policy-stages.ts";
 import { readSettings } from "../../model/settings.ts";
 import type { Values } from "../../model/cilium/merge-values.ts";
 
