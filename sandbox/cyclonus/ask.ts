@@ -6,8 +6,6 @@ import type { Scene } from "./scene.ts";
 export interface AskOptions {
   /** Puts the question as it stands, without what `differences.ts` does to it. */
   readonly asItStands?: boolean;
-  /** Merges rules before judging, as cyclonus' own commands do. */
-  readonly simplify?: boolean;
 }
 
 /**
@@ -31,11 +29,15 @@ export interface Cyclonus {
 export function startCyclonus(program: string): Cyclonus {
   const child = spawn(program, [], { stdio: ["pipe", "pipe", "inherit"] });
   const waiting: { readonly answer: (line: string) => void; readonly fail: (reason: Error) => void }[] = [];
-  const fail = (reason: Error) => waiting.splice(0).forEach((one) => one.fail(reason));
+  let over: Error | undefined;
+  const fail = (reason: Error) => {
+    over ??= reason;
+    for (const one of waiting.splice(0)) one.fail(over);
+  };
   createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.answer(line));
   const ended = new Promise<void>((resolve) => {
     child.once("close", (code) => {
-      fail(new Error(`cyclonus has ended (${code ?? "killed"}) before it answered`));
+      fail(new Error(`cyclonus has ended (${code ?? "killed"}): it answers no more`));
       resolve();
     });
   });
@@ -44,6 +46,7 @@ export function startCyclonus(program: string): Cyclonus {
   child.stdin.on("error", () => undefined);
 
   const put = async (scene: Scene, options: AskOptions): Promise<Answer> => {
+    if (over) throw over;
     const answer = new Promise<string>((resolve, reject) => {
       waiting.push({ answer: resolve, fail: reject });
     });
@@ -59,6 +62,6 @@ export function startCyclonus(program: string): Cyclonus {
   };
 }
 
-function question(scene: Scene, { asItStands = false, simplify = false }: AskOptions): object {
-  return { ...scene, policies: asItStands ? scene.policies : forCyclonus(scene.policies), simplify };
+function question(scene: Scene, { asItStands = false }: AskOptions): object {
+  return { ...scene, policies: asItStands ? scene.policies : forCyclonus(scene.policies) };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { judgedByUs } from "../../../sandbox/cyclonus/ours.ts";
 import { e2eCases } from "../../support/reachability/e2e-cases.ts";
 import type { PolicyCase } from "../../support/reachability/policy-case.ts";
 import { recipes } from "../../support/reachability/recipes.ts";
 import { mismatches } from "../../support/reachability/table.ts";
-import { verdictsOf } from "../../support/reachability/verdicts.ts";
 
 describe("judge()", () => {
   for (const [name, cases] of [
@@ -12,7 +12,7 @@ describe("judge()", () => {
   ] as const) {
     describe(`in the cases of ${name}`, () => {
       for (const one of cases)
-        it(one.title, () => assert.deepEqual(mismatches(one, verdictsOf(one.scene)), []));
+        it(one.title, () => assert.deepEqual(mismatches(one, judgedByUs(one.scene)), []));
     });
   }
 
@@ -20,7 +20,7 @@ describe("judge()", () => {
     const [one] = e2eCases;
     assert.ok(one);
     const allAllowed: PolicyCase = { ...one, scene: { ...one.scene, policies: [] } };
-    assert.deepEqual(mismatches(allAllowed, verdictsOf(allAllowed.scene)), [
+    assert.deepEqual(mismatches(allAllowed, judgedByUs(allAllowed.scene)), [
       "default-deny-ingress: x/a → x/b TCP 80 is +, not -",
       "default-deny-ingress: x/b → x/a TCP 80 is +, not -",
       "default-deny-ingress: y/a → x/a TCP 80 is +, not -",
