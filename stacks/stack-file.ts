@@ -8,7 +8,7 @@ import { at } from "../model/tree.ts";
 import { parseConfigValue, secretProblem } from "./config-value.ts";
 
 /** The project of Pulumi.yaml, which stands before each key. */
-const project = "cluster-network";
+export const project = "cluster-network";
 
 /** Name of a stack's file. */
 export const stackFileName = (stack: string): string => `Pulumi.${stack}.yaml`;

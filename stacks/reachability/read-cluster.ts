@@ -1,5 +1,6 @@
 import { ClusterError } from "../../components/cluster-error.ts";
-import { type ClusterReader, isDenied, openReader } from "../../components/cluster-reader.ts";
+import { isDenied } from "../../components/cluster-connection.ts";
+import { type ClusterReader, openReader } from "../../components/cluster-reader.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Sourced } from "../../model/reachability/inventory/objects.ts";
 import type { ReadManifests } from "./read-text.ts";

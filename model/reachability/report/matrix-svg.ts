@@ -1,4 +1,6 @@
-import type { Cell, CellState, Matrix, Party } from "./matrix.ts";
+import type { Cell, CellState as Change, Matrix, Party } from "./matrix.ts";
+
+type CellState = Change | "none";
 
 /** A matrix as an SVG that stands alone: no scripts, no fonts, no links; light or dark as the viewer is. */
 export function matrixSvg(matrix: Matrix): string {
@@ -46,6 +48,8 @@ interface Layout {
   readonly end: { readonly x: number; readonly y: number };
   /** First and last number of each band. */
   readonly bands: readonly (readonly [number, number])[];
+  /** Number of the first that is outside: these have nothing to do with each other here. */
+  readonly outsideFrom: number;
 }
 
 function layoutOf({ parties, title }: Matrix): Layout {
@@ -76,24 +80,28 @@ function layoutOf({ parties, title }: Matrix): Layout {
   const right = Math.ceil(longest * 0.5 + margin);
   return {
     ...{ top, left, cell, places, bands, end: { ...at } },
+    outsideFrom: parties.filter(({ isOutside }) => !isOutside).length,
     width: Math.ceil(Math.max(left + at.x + right, title.length * 7.6 + 2 * margin, 480)),
     height: Math.ceil(top + at.y + 22 + 2 * 20 + margin),
   };
 }
 
 /** The ground of what two bands have to do with each other. */
-function blocks({ bands, places, cell, left, top }: Layout): [number, number, number, number][] {
+function blocks({ bands, places, cell, left, top, outsideFrom }: Layout): [number, number, number, number][] {
   const spans = bands.map(([first, last]) => {
     const [from, to] = [places[first] ?? { x: 0, y: 0 }, places[last] ?? { x: 0, y: 0 }];
-    return { ...from, width: to.x - from.x + cell.width, height: to.y - from.y + cell.height };
+    const isOutside = first >= outsideFrom;
+    return { ...from, isOutside, width: to.x - from.x + cell.width, height: to.y - from.y + cell.height };
   });
   return spans.flatMap((row) =>
-    spans.map((column): [number, number, number, number] => [
-      left + column.x,
-      top + row.y,
-      column.width,
-      row.height,
-    ]),
+    spans
+      .filter((column) => !(row.isOutside && column.isOutside))
+      .map((column): [number, number, number, number] => [
+        left + column.x,
+        top + row.y,
+        column.width,
+        row.height,
+      ]),
   );
 }
 
@@ -136,7 +144,7 @@ function cellOf(
   const [x, y] = [left + (places[column]?.x ?? 0) + 1, top + (places[row]?.y ?? 0) + 1];
   const [width, height] = [cell.width - 2, cell.height - 2];
   const names = `${parties[row]?.name ?? ""} → ${parties[column]?.name ?? ""}: ${one.text}`;
-  const sign = cell.width >= 40 ? (one.short ?? "") : "";
+  const sign = cell.width >= 40 && one.state !== "unknown" ? one.short : "";
   return [
     `<g><title>${escaped(names)}</title>`,
     shapeOf(one.state, x, y, width, height),
@@ -181,7 +189,7 @@ function legendOf(isComparison: boolean, { cells }: Matrix): string {
         ["all", "passes on every port"],
         ["none", "denied"],
       ];
-  const shown = [...all, ...(used.has("unknown") ? [["unknown", "not known"] as [CellState, string]] : [])];
+  const shown = [...all, ...(used.has("unknown") ? [["unknown", "not certain"] as [CellState, string]] : [])];
   let x = 0;
   return shown
     .map(([state, text]) => {

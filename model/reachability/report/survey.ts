@@ -1,0 +1,54 @@
+import type { Problem } from "../../problem.ts";
+import { allowedFlows } from "../allowed.ts";
+import { compileWorld } from "../compile.ts";
+import { type Bounds, type MemberBlock, uncertainFlows } from "./difference.ts";
+import { isolationOf, type NamespaceIsolation } from "./isolation.ts";
+import { looseEnds } from "./loose-ends.ts";
+import { type Member, numbered } from "./parties.ts";
+import type { Picture } from "./picture.ts";
+
+/** All that passes, and what is worth knowing of it. */
+export interface Survey {
+  /** All that surely passes; those of the same sources stand together. */
+  readonly flows: readonly MemberBlock[];
+  /** What passes for some requests only, or perhaps. */
+  readonly uncertain: readonly MemberBlock[];
+  readonly isolation: readonly NamespaceIsolation[];
+  readonly looseEnds: readonly Problem[];
+}
+
+export const boundsOf = ({ world }: Picture): Bounds => ({
+  least: allowedFlows(world, "least"),
+  most: allowedFlows(world, "most"),
+});
+
+/** Looks at everything. */
+export function survey(picture: Picture): Survey {
+  const { world } = picture;
+  const bounds = boundsOf(picture);
+  const { members, lists } = numbered([bounds.least], world.pods);
+  const resolve = (set: Uint32Array): Member[] => [...set].flatMap((unit) => members[unit] ?? []);
+  const compiled = compileWorld(world);
+  return {
+    flows: (lists[0] ?? []).map(({ from, to, ports }) => ({ from: resolve(from), to: resolve(to), ports })),
+    uncertain: uncertainFlows(bounds, world.pods),
+    isolation: isolationOf(compiled),
+    looseEnds: looseEnds(compiled),
+  };
+}
+
+/** Whom a flow is about, out of some: only their part of it. */
+export function onlyAbout(
+  flows: readonly MemberBlock[],
+  { from, to }: { readonly from?: IsMeant | undefined; readonly to?: IsMeant | undefined },
+): MemberBlock[] {
+  return flows
+    .map((flow): MemberBlock => ({
+      from: from ? flow.from.filter(from) : flow.from,
+      to: to ? flow.to.filter(to) : flow.to,
+      ports: flow.ports,
+    }))
+    .filter((flow) => flow.from.length > 0 && flow.to.length > 0);
+}
+
+type IsMeant = (member: Member) => boolean;

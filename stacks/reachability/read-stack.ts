@@ -1,0 +1,66 @@
+import { basename, resolve } from "node:path";
+import { ownLabels, stackLabel } from "../../model/live.ts";
+import { resolveFlows } from "../../model/policies/flows.ts";
+import { policyManifest } from "../../model/policies/manifest.ts";
+import { networkPolicies } from "../../model/policies/policies.ts";
+import { type Workload, workloadsOf } from "../../model/policies/workloads.ts";
+import type { Sourced } from "../../model/reachability/inventory/objects.ts";
+import { readSettings } from "../../model/settings.ts";
+import { at } from "../../model/tree.ts";
+import { project, readStackFile, stackFileName } from "../stack-file.ts";
+import type { ReadManifests } from "./read-text.ts";
+
+/** The stack that an object belongs to, by its label. */
+export const stackOf = (manifest: unknown): unknown => at(manifest, "metadata", "labels", stackLabel);
+
+/**
+ * What a stack would create of what decides who reaches whom, and the workloads that it declares.
+ * @param stack - its name, or the path of its file
+ * @param folder - the one that stack files are in, and paths are relative to
+ */
+export function readStack(stack: string, folder: string): ReadManifests & { readonly owner: string } {
+  const file = resolve(folder, stack.endsWith(".yaml") ? stack : stackFileName(stack));
+  const name = /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1] ?? stack;
+  const owner = `${project}.${name}`;
+  const { config, problems } = readStackFile(file);
+  const refused = (found: typeof problems) => ({ found: [], problems: found, owner });
+  if (!config) return refused(problems);
+  const read = readSettings(config);
+  const where = `stack ${name}`;
+  if (!read.settings) {
+    return refused(
+      read.problems.map((problem) => ({ ...problem, path: `${basename(file)}: ${problem.path}` })),
+    );
+  }
+  const { settings } = read;
+  const labels = ownLabels(owner);
+  const policies = networkPolicies(settings, resolveFlows(settings).flows);
+  const namespaces = settings.namespaces.map((namespace) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: namespace.name, labels: {} },
+  }));
+  const declared = [...namespaces, ...[...workloadsOf(settings.namespaces).values()].map(workloadManifest)];
+  const found: Sourced[] = [
+    ...declared.map((manifest) => ({ where, manifest, isDeclared: true })),
+    ...policies.map((policy) => ({ where, manifest: policyManifest(policy, labels) })),
+  ];
+  return { found, problems: [], owner };
+}
+
+const workloadManifest = ({ endpoint, ports }: Workload): object => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: endpoint.workload, namespace: endpoint.namespace },
+  spec: {
+    template: {
+      metadata: { labels: endpoint.labels },
+      spec: {
+        ...(endpoint.serviceAccount !== undefined && { serviceAccountName: endpoint.serviceAccount }),
+        containers: [
+          { ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })) },
+        ],
+      },
+    },
+  },
+});
