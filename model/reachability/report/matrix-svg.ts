@@ -157,13 +157,13 @@ function cellOf(
 
 /** Not by colour alone: some ports are round, every port is square, and a change has its sign. */
 function shapeOf(state: CellState, x: number, y: number, width: number, height: number): string {
-  const corner = state === "some" ? Math.min(width, height) / 2 : 2;
+  const corner = state === "some" || state === "kept" ? Math.min(width, height) / 2 : 2;
   const fill = state === "unknown" ? 'fill="url(#doubt)"' : `class="${state}"`;
   return `<rect ${fill} x="${x}" y="${y}" width="${width}" height="${height}" rx="${corner}"/>`;
 }
 
 const mark: Readonly<Record<CellState, string>> = {
-  ...{ none: "", some: "", all: "", unknown: "?" },
+  ...{ none: "", some: "", all: "", kept: "", unknown: "?" },
   ...{ opened: "+", closed: "−", both: "±" },
 };
 
@@ -181,7 +181,7 @@ function legendOf(isComparison: boolean, { cells }: Matrix): string {
         ["opened", "opens"],
         ["closed", "closes"],
         ["both", "opens and closes"],
-        ["some", "passes, as before"],
+        ["kept", "passes, as before"],
         ["none", "denied, as before"],
       ]
     : [
@@ -234,13 +234,14 @@ function themed(theme: "" | "dark"): string[] {
     fill(".none", "#eaeef2", "#1c2430"),
     fill(".some", "#2da44e", "#2ea043"),
     fill(".all", "#d4940a", "#d29922"),
+    fill(".kept", "#b9c3cd", "#46515e"),
     fill(".opened", "#cf222e", "#f85149"),
     fill(".closed", "#0969da", "#388bfd"),
     fill(".both", "#8250df", "#a371f7"),
     fill(".hatch", "#8c959f", "#6e7681"),
     fill(".some-ink, .opened-ink, .closed-ink, .both-ink", "#ffffff", "#ffffff"),
     fill(".all-ink", "#1f2328", "#0d1117"),
-    fill(".unknown-ink", "#1f2328", "#e6edf3"),
+    fill(".unknown-ink, .kept-ink", "#1f2328", "#e6edf3"),
     `.grid { stroke: ${pick("#ffffff", "#0d1117")}; fill: none; }`,
   ];
 }

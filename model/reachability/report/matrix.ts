@@ -6,7 +6,7 @@ import type { Difference, MemberBlock } from "./difference.ts";
 import type { Member } from "./parties.ts";
 
 /** What a cell shows: of a comparison what changed, else what passes. */
-export type CellState = "some" | "all" | "unknown" | "opened" | "closed" | "both";
+export type CellState = "some" | "all" | "unknown" | "kept" | "opened" | "closed" | "both";
 
 export interface Cell {
   readonly state: CellState;
@@ -191,7 +191,7 @@ function changedCell(
     const state = more && less ? "both" : more ? "opened" : "closed";
     return { state, short: shortPorts(more?.ports ?? less?.ports ?? noPorts), text: words.join(", ") };
   }
-  return is && { state: "some", short: shortPorts(is.ports), text: `${formatPorts(is.ports)}, as before` };
+  return is && { state: "kept", short: shortPorts(is.ports), text: `${formatPorts(is.ports)}, as before` };
 }
 
 /** A port where there is one, or how many: what fits a cell. */

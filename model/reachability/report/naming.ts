@@ -4,6 +4,9 @@ import { groupBy } from "../group-by.ts";
 import type { PodGroup } from "../world.ts";
 import type { Member } from "./parties.ts";
 
+const everyPodWords = "every pod";
+const everyAddressWords = "every address outside";
+
 /** Names sets of members in as few words as say it exactly. */
 export class Naming {
   private readonly sizes: ReadonlyMap<string, number>;
@@ -19,16 +22,22 @@ export class Naming {
 
   /** Words for a set: every pod of a namespace as `shop/*`, addresses as ranges. */
   words(members: readonly Member[]): string[] {
+    const pods = this.podWords(members.flatMap((one) => (one.kind === "pods" ? [one.group] : [])));
+    const entities = members.flatMap((one) => (one.kind === "entity" ? [one.entity] : []));
+    const addresses = addressWords(addressesOf(members));
+    const isAllOutside =
+      entities.includes("nodes") && entities.includes("api-server") && addresses[0] === everyAddressWords;
+    if (isAllOutside) return pods[0] === everyPodWords ? ["everyone"] : [...pods, "everything outside"];
     return [
-      ...this.podWords(members.flatMap((one) => (one.kind === "pods" ? [one.group] : []))),
-      ...members.flatMap((one) => (one.kind === "entity" ? [entityWords[one.entity]] : [])),
-      ...addressWords(addressesOf(members)),
+      ...pods,
+      ...entities.map((entity) => entityWords[entity]),
+      ...addresses,
       ...members.flatMap((one) => (one.kind === "name" ? [one.name.replaceAll("anything", "*")] : [])),
     ];
   }
 
   private podWords(groups: readonly PodGroup[]): string[] {
-    if (groups.length === this.all && groups.length > 1) return ["every pod"];
+    if (groups.length === this.all && groups.length > 1) return [everyPodWords];
     return [...groupBy(groups, ({ namespace }) => namespace)].flatMap(([namespace, its]) =>
       its.length > 1 && its.length === this.sizes.get(namespace)
         ? [`${namespace}/*`]
@@ -57,7 +66,7 @@ function addressWords(set: Intervals<bigint>): string[] {
     { whole: everyIpv4, zero: "0.0.0.0/0" },
     { whole: everyIpv6, zero: "::/0" },
   ];
-  if (families.every(({ whole }) => covers(set, whole))) return ["every address outside"];
+  if (families.every(({ whole }) => covers(set, whole))) return [everyAddressWords];
   return families.flatMap(({ whole, zero }) => {
     const its = intersect(set, whole);
     if (its.length === 0) return [];

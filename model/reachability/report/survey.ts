@@ -1,5 +1,5 @@
 import type { Problem } from "../../problem.ts";
-import { allowedFlows } from "../allowed.ts";
+import { type AllowedFlows, allowedFlows, type Party } from "../allowed.ts";
 import { compileWorld } from "../compile.ts";
 import { type Bounds, type MemberBlock, uncertainFlows } from "./difference.ts";
 import { isolationOf, type NamespaceIsolation } from "./isolation.ts";
@@ -17,10 +17,16 @@ export interface Survey {
   readonly looseEnds: readonly Problem[];
 }
 
-export const boundsOf = ({ world }: Picture): Bounds => ({
-  least: allowedFlows(world, "least"),
-  most: allowedFlows(world, "most"),
-});
+/** Cilium's ingress proxy is nobody where Cilium is not. */
+export function boundsOf({ world }: Picture): Bounds {
+  const among = (party: Party): Party =>
+    world.dialect === "cilium"
+      ? party
+      : { ...party, entities: party.entities.filter((one) => one !== "ingress") };
+  const flows = (bound: "least" | "most"): AllowedFlows =>
+    allowedFlows(world, bound).map(({ from, to, ports }) => ({ from: among(from), to: among(to), ports }));
+  return { least: flows("least"), most: flows("most") };
+}
 
 /** Looks at everything. */
 export function survey(picture: Picture): Survey {
