@@ -1,12 +1,15 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { ownLabels, stackLabel } from "../../model/live.ts";
+import { isOnCilium } from "../../model/policies/dialect.ts";
 import { resolveFlows } from "../../model/policies/flows.ts";
 import { policyManifest } from "../../model/policies/manifest.ts";
 import { networkPolicies } from "../../model/policies/policies.ts";
+import { withPolicies } from "../../model/policies/stages.ts";
+import { dnsByTunnel } from "../../model/policies/system-settings.ts";
 import { type Workload, workloadsOf } from "../../model/policies/workloads.ts";
 import type { Sourced } from "../../model/reachability/inventory/objects.ts";
-import { readSettings } from "../../model/settings.ts";
 import { at } from "../../model/tree.ts";
+import { readSettingsWithFiles } from "../namespace-files.ts";
 import { project, readStackFile, stackFileName } from "../stack-file.ts";
 import type { ReadManifests } from "./read-text.ts";
 
@@ -19,13 +22,14 @@ export const stackOf = (manifest: unknown): unknown => at(manifest, "metadata", 
  * @param folder - the one that stack files are in, and paths are relative to
  */
 export function readStack(stack: string, folder: string): ReadManifests & { readonly owner: string } {
-  const file = resolve(folder, stack.endsWith(".yaml") ? stack : stackFileName(stack));
+  const given = stack.endsWith(".yaml") ? stack : stackFileName(stack);
+  const file = isAbsolute(given) ? given : join(folder, given);
   const name = /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1] ?? stack;
   const owner = `${project}.${name}`;
   const { config, problems } = readStackFile(file);
   const refused = (found: typeof problems) => ({ found: [], problems: found, owner });
   if (!config) return refused(problems);
-  const read = readSettings(config);
+  const read = readSettingsWithFiles(config, dirname(file));
   const where = `stack ${name}`;
   if (!read.settings) {
     return refused(
@@ -34,19 +38,54 @@ export function readStack(stack: string, folder: string): ReadManifests & { read
   }
   const { settings } = read;
   const labels = ownLabels(owner);
-  const policies = networkPolicies(settings, resolveFlows(settings).flows);
+  const flows = [...resolveFlows(settings).flows, ...dnsByTunnel(settings)];
+  const policies = networkPolicies(withPolicies(settings), flows);
   const namespaces = settings.namespaces.map((namespace) => ({
     apiVersion: "v1",
     kind: "Namespace",
     metadata: { name: namespace.name, labels: {} },
   }));
-  const declared = [...namespaces, ...[...workloadsOf(settings.namespaces).values()].map(workloadManifest)];
+  const declared = [
+    ...namespaces,
+    ...[...workloadsOf(settings.namespaces).values()].map(workloadManifest),
+    ...(isOnCilium(settings) ? [ciliumConfig] : []),
+    dnsStandIn,
+  ];
   const found: Sourced[] = [
     ...declared.map((manifest) => ({ where, manifest, isDeclared: true })),
     ...policies.map((policy) => ({ where, manifest: policyManifest(policy, labels) })),
   ];
   return { found, problems: [], owner };
 }
+
+/** Every cluster has it, and every stack's policies speak of it; what is read of a cluster knows better. */
+export const dnsStandIn = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "coredns", namespace: "kube-system" },
+  spec: {
+    template: {
+      metadata: { labels: { "k8s-app": "kube-dns" } },
+      spec: {
+        containers: [
+          {
+            ports: [
+              { name: "dns", containerPort: 53, protocol: "UDP" },
+              { name: "dns-tcp", containerPort: 53, protocol: "TCP" },
+            ],
+          },
+        ],
+      },
+    },
+  },
+};
+
+/** Tells whose reading of policies counts. */
+const ciliumConfig = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "cilium-config", namespace: "kube-system" },
+};
 
 const workloadManifest = ({ endpoint, ports }: Workload): object => ({
   apiVersion: "apps/v1",

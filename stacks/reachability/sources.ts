@@ -4,7 +4,7 @@ import type { Sourced } from "../../model/reachability/inventory/objects.ts";
 import type { Arguments, Source } from "./arguments.ts";
 import { readCluster } from "./read-cluster.ts";
 import { readPath } from "./read-files.ts";
-import { readStack, stackOf } from "./read-stack.ts";
+import { dnsStandIn, readStack, stackOf } from "./read-stack.ts";
 import { readText } from "./read-text.ts";
 
 /** One side of a comparison, or all there is. */
@@ -64,12 +64,14 @@ function layered(shared: readonly Read[], over: readonly Read[]): Side {
     list.map((one) => one.found.map((object) => ({ ...object, layer }))),
   );
   const reads = [...shared, ...over];
+  const isStackAlone = reads.every(({ source }) => source.kind === "stack");
   const found = there.flatMap((objects, i) => {
+    const known = isStackAlone ? objects : objects.filter(({ manifest }) => manifest !== dnsStandIn);
     const later = reads.slice(i + 1).flatMap(({ owner }) => (owner === undefined ? [] : [owner]));
     // What a stack created and creates no longer is gone after it was applied.
     return later.length === 0
-      ? objects
-      : objects.filter(({ manifest }) => !later.includes(String(stackOf(manifest))));
+      ? known
+      : known.filter(({ manifest }) => !later.includes(String(stackOf(manifest))));
   });
   return { found, notes: [...new Set(reads.flatMap(({ notes }) => notes))] };
 }

@@ -63,9 +63,7 @@ export function takeInventory(sourced: readonly Sourced[], defaultNamespace?: st
     policies,
     foreign: objects.filter(isForeign),
     ...networkFacts(objects),
-    hasCilium: objects.some(({ kind, group, name }) =>
-      group === "apps" ? kind === "DaemonSet" && name === "cilium" : group === "cilium.io",
-    ),
+    hasCilium: objects.some(showsCilium),
     ignored: Object.fromEntries([...counts].sort().map(([kind, found]) => [kind, found.length])),
     notes: [
       ...(others > 0 ? [`${count(others, "document")} passed over: no objects of Kubernetes`] : []),
@@ -76,6 +74,12 @@ export function takeInventory(sourced: readonly Sourced[], defaultNamespace?: st
     ],
   };
 }
+
+const showsCilium = ({ kind, group, namespace, name }: NamedObject): boolean => {
+  if (group === "cilium.io") return true;
+  const isOwn = namespace === "kube-system" && name === "cilium-config";
+  return (kind === "ConfigMap" && isOwn) || (kind === "DaemonSet" && group === "apps" && name === "cilium");
+};
 
 const isForeign = ({ kind, group }: NamedObject): boolean => foreign[group]?.includes(kind) ?? false;
 

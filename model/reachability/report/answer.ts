@@ -1,9 +1,10 @@
 import type { Problem } from "../../problem.ts";
 import { selects } from "../inventory/service.ts";
 import { subtract } from "../intervals.ts";
-import { formatPorts, portRange, type PortSet } from "../ports.ts";
+import { portRange, type PortSet } from "../ports.ts";
 import type { Protocol } from "../world.ts";
 import { passingBetween } from "./between.ts";
+import { portWords } from "./naming.ts";
 import { type Finding, Pairs, type Word } from "./pairs.ts";
 import type { Picture } from "./picture.ts";
 import { type AskedPort, noPort, type PodPort, portsAt, readPort, serviceHint } from "./port-question.ts";
@@ -66,6 +67,7 @@ function askPort(
   const services = picture.inventory.services;
   const notes = new Set<string>();
   const collected = new Pairs(picture);
+  let isServices = false;
   for (const destination of to.ends) {
     const { group } = destination;
     const ports = portsAt(port, group, to.service);
@@ -77,7 +79,10 @@ function askPort(
             services.filter((service) => selects(service, group)),
           )
         : undefined;
-    if (hint !== undefined) notes.add(hint);
+    if (hint !== undefined) {
+      notes.add(hint);
+      isServices = true;
+    }
     if (to.service && ports.length > 0)
       notes.add(`Its port ${port.text} is ${words(ports)} of ${destination.name}`);
     for (const source of from.ends) {
@@ -93,7 +98,12 @@ function askPort(
       ),
     };
   }
-  return { findings: collected.findings(), notes: [...notes] };
+  const findings = collected.findings();
+  // To open the port that was asked for would help nobody.
+  return {
+    findings: isServices ? findings.map((one) => ({ ...one, additions: [] })) : findings,
+    notes: [...notes],
+  };
 }
 
 /** Without a port: all by which they reach each other, or why by none. */
@@ -129,10 +139,10 @@ function rangesOf(ports: PortSet): { first: PodPort; text: string }[] {
     }
     return found;
   });
-  const text = formatPorts(ports);
+  const text = portWords(ports);
   const [one] = all;
   if (text === "every port" && one) return [{ first: one, text }];
-  return all.map(({ set, ...first }) => ({ first, text: formatPorts(set) }));
+  return all.map(({ set, ...first }) => ({ first, text: portWords(set) }));
 }
 const span = 65_536;
 

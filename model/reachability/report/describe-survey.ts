@@ -1,9 +1,8 @@
 import { formatProblem } from "../../problem.ts";
 import { groupBy } from "../group-by.ts";
-import { formatPorts } from "../ports.ts";
 import type { MemberBlock } from "./difference.ts";
 import type { NamespaceIsolation } from "./isolation.ts";
-import { Naming } from "./naming.ts";
+import { Naming, portWords } from "./naming.ts";
 import type { Picture } from "./picture.ts";
 import type { Survey } from "./survey.ts";
 
@@ -27,7 +26,7 @@ export function flowLines(flows: readonly MemberBlock[], naming: Naming): string
   const bySource = groupBy(flows, ({ from }) => naming.words(from).join(", "));
   return [...bySource].flatMap(([from, its]) => [
     `  ${from}`,
-    ...its.map(({ to, ports }) => `    → ${naming.words(to).join(", ")}: ${formatPorts(ports)}`),
+    ...its.map(({ to, ports }) => `    → ${naming.words(to).join(", ")}: ${portWords(ports)}`),
   ]);
 }
 

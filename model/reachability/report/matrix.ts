@@ -1,8 +1,9 @@
 import { covers, unite } from "../intervals.ts";
 import { groupBy } from "../group-by.ts";
-import { allPorts, formatPorts, noPorts, portRanges, type PortSet } from "../ports.ts";
+import { allPorts, noPorts, portRanges, type PortSet } from "../ports.ts";
 import type { PodGroup } from "../world.ts";
 import type { Difference, MemberBlock } from "./difference.ts";
+import { portWords } from "./naming.ts";
 import type { Member } from "./parties.ts";
 
 /** What a cell shows: of a comparison what changed, else what passes. */
@@ -163,12 +164,12 @@ const perhapsCell = (may: Gathered | undefined): Cell | undefined =>
   may && {
     state: "unknown",
     short: "?",
-    text: `${formatPorts(may.ports)}, only for some requests, or perhaps`,
+    text: `${portWords(may.ports)}, only for some requests, or perhaps`,
   };
 
 function cellOf(is: Gathered | undefined, pairs: number, isByNamespace: boolean): Cell | undefined {
   if (!is) return undefined;
-  const ports = formatPorts(is.ports);
+  const ports = portWords(is.ports);
   if (is.whole >= pairs) return { state: "all", short: "all", text: ports };
   const isPart = is.whole > 0 || isByNamespace;
   return {
@@ -184,14 +185,14 @@ function changedCell(
   less: Gathered | undefined,
 ): Cell | undefined {
   const words = [
-    ...(more ? [`opens ${formatPorts(more.ports)}`] : []),
-    ...(less ? [`closes ${formatPorts(less.ports)}`] : []),
+    ...(more ? [`opens ${portWords(more.ports)}`] : []),
+    ...(less ? [`closes ${portWords(less.ports)}`] : []),
   ];
   if (more || less) {
     const state = more && less ? "both" : more ? "opened" : "closed";
     return { state, short: shortPorts(more?.ports ?? less?.ports ?? noPorts), text: words.join(", ") };
   }
-  return is && { state: "kept", short: shortPorts(is.ports), text: `${formatPorts(is.ports)}, as before` };
+  return is && { state: "kept", short: shortPorts(is.ports), text: `${portWords(is.ports)}, as before` };
 }
 
 /** A port where there is one, or how many: what fits a cell. */

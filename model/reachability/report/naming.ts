@@ -1,6 +1,7 @@
 import { everyIpv4, everyIpv6, toCidrs } from "../addresses.ts";
 import { covers, type Intervals, intersect, subtract, unite } from "../intervals.ts";
 import { groupBy } from "../group-by.ts";
+import { formatPorts, type PortSet } from "../ports.ts";
 import type { PodGroup } from "../world.ts";
 import type { Member } from "./parties.ts";
 
@@ -76,3 +77,7 @@ function addressWords(set: Intervals<bigint>): string[] {
     return but.length < ranges.length ? [`${zero} but ${but.join(", ")}`] : ranges;
   });
 }
+
+/** Ports in words; where SCTP is not carried, the other two are every port there is. */
+export const portWords = (ports: PortSet): string =>
+  formatPorts(ports).replace("every TCP port, every UDP port", "every TCP and UDP port");
