@@ -154,7 +154,8 @@ describe("openEditor()", () => {
 
   async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = request;
-    const body = method === "GET" || method === "DELETE" ? undefined : await json(request);
+    const isEmpty = !("content-length" in headers || "transfer-encoding" in headers);
+    const body = isEmpty ? undefined : await json(request);
     const { "content-type": contentType, authorization } = headers;
     asked.push({ method, url, contentType, authorization, body });
     response.writeHead(answer[0]).end(JSON.stringify(answer[1]));
