@@ -145,7 +145,7 @@ export function planNetwork(
         ...[
           ...advise(settings, sizes),
           ...declarationWarnings(settings, live),
-          ...deliveryWarnings(delivery),
+          ...deliveryWarnings(delivery, staged.services.length),
           ...gate.warnings,
           ...images.warnings,
           ...images.lacking,

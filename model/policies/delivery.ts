@@ -53,24 +53,32 @@ export const describePolicies = ({ policies, bundles }: Delivery): Record<string
     ...bundles.map(({ bundle }) => [`bundle ${bundle.name}`, describeBundle(bundle)] as const),
   ]);
 
-/** With more policies than this as resources, a deployment takes minutes for rewriting its own state. */
+/** With more resources than this a deployment takes minutes for rewriting its own state. */
 const resourcesAtMost = 1000;
 
-/** What deserves a look about the way that policies take. */
-export function deliveryWarnings({ policies, bundles }: Delivery): Problem[] {
-  if (bundles.length > 0 || policies.length <= resourcesAtMost) return [];
-  const minutes = Math.round(secondsOfResources(policies.length) / 60);
+/**
+ * What deserves a look about the way that objects take.
+ * @param services - how many Services there are, each of them a resource
+ */
+export function deliveryWarnings({ policies, createNamespaces }: Delivery, services: number): Problem[] {
+  const resources = policies.length + createNamespaces.length + services;
+  if (resources <= resourcesAtMost) return [];
+  const minutes = Math.round(secondsOfResources(resources) / 60);
+  const isPolicies = policies.length >= services;
+  const what = isPolicies ? `${policies.length} policies` : `${services} Services`;
   return [
     {
-      path: "policies.delivery",
-      message: `resources: ${policies.length} policies are a resource each, and a backend that is a file or a bucket writes the whole state anew at each: about ${minutes} minutes for a first deployment`,
-      remedy: "use bundles, which holds many policies in each resource",
+      path: isPolicies ? "policies.delivery" : "namespaces",
+      message: `${what} are a resource each, and a backend that is a file or a bucket writes the whole state anew at each: about ${minutes} minutes for a first deployment`,
+      remedy: isPolicies
+        ? "set policies.delivery: bundles, which holds many policies in each resource"
+        : "set service: none for workloads whose Services others make",
     },
   ];
 }
 
-/** A part for each policy, and one for the state that each rewrites. Measured by bench/growth.ts on two cores. */
-const secondsOfResources = (policies: number): number => 0.02 * policies + 0.00022 * policies ** 2;
+/** A part for each resource, and one for the state that each rewrites. Measured by bench/growth.ts on two cores. */
+const secondsOfResources = (resources: number): number => 0.02 * resources + 0.00022 * resources ** 2;
 
 /** What a deployment changes in bundles, which the engine shows as a few commands; undefined when nothing. */
 export function bundleChanges({ bundles }: Delivery): string | undefined {

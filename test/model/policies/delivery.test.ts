@@ -77,13 +77,18 @@ describe("describePolicies()", () => {
 
 describe("deliveryWarnings()", () => {
   it("tells how long a thousand resources take, and what to do", () => {
-    const [warning] = deliveryWarnings(deliver("resources", names)).map(formatProblem);
+    const [warning] = deliveryWarnings(deliver("resources", names), 0).map(formatProblem);
     assert.match(
       warning ?? "",
-      /^policies\.delivery: resources: 1002 policies are .* about 4 minutes .*: use bundles/,
+      /^policies\.delivery: 1002 policies are .* about 4 minutes .*: set policies\.delivery: bundles/,
     );
-    assert.deepEqual(deliveryWarnings(deliver("resources", names.slice(0, 900))), []);
-    assert.deepEqual(deliveryWarnings(deliver("bundles", names)), []);
+    assert.deepEqual(deliveryWarnings(deliver("resources", names.slice(0, 900)), 0), []);
+    assert.deepEqual(deliveryWarnings(deliver("bundles", names), 0), []);
+  });
+
+  it("counts Services, which no bundle holds", () => {
+    const [warning] = deliveryWarnings(deliver("bundles", names), 4000).map(formatProblem);
+    assert.match(warning ?? "", /^namespaces: 4000 Services are a resource each.*: set service: none/);
   });
 });
 
