@@ -62,6 +62,8 @@ async function deployed(plane: Plane): Promise<SharedPlane> {
   await reloadQuickly(plane);
   const [shop] = readStackFile("Pulumi.dev.yaml").config?.namespaces as Values[];
   let settings = mergeValues(plane.here, {
+    // All that these tests do has to work with kube-system under default-deny, too.
+    policies: { systemNamespaces: true },
     namespaces: [shop, ...likeShop.map((name) => ({ ...shop, name })), restart],
   });
   await deployDev(plane, settings);

@@ -44,6 +44,20 @@ describe("DNS by a real CoreDNS under default-deny", function () {
     });
   });
 
+  it("is all that its pods answer to others, isolated or not: kube-system is under default-deny", async () => {
+    await create(plane(), { apiVersion: "v1", kind: "Namespace", metadata: { name: "open" } });
+    await create(plane(), peers("open", "client", { http: 8080 }));
+    const client = at(await onePod(plane(), "open", "client"));
+    const [pod] = await podsOf(plane(), "kube-system", "k8s-app=kube-dns");
+    assert.ok(pod);
+    const [metrics] = await plane().dataPlane.probe(client, [`http:${addressOf(pod)}:9153/metrics`]);
+    assert.equal(metrics?.outcome, "timeout");
+    assert.deepEqual(await ask(client, "kubernetes.default.svc.cluster.local", addressOf(pod)), {
+      udp: "10.96.0.1",
+      tcp: "10.96.0.1",
+    });
+  });
+
   it("is cut off by TCP where a policy allows UDP alone, which is why the stack allows both", async () => {
     await create(plane(), {
       apiVersion: "v1",
