@@ -2,16 +2,21 @@ import assert from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
 import type { Values } from "../../model/cilium/merge-values.ts";
 import { becauseAnnotation, stackLabel } from "../../model/live.ts";
-import { plain } from "../support/cluster-facts.ts";
+import { clusterPolicyName, clusterPolicySpec } from "../../model/policies/cluster-network-policy.ts";
+import { clusterPolicyCrd } from "../support/cluster-policy-crd.ts";
+import { plain, policyNames } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { useSandbox } from "../support/sandbox.ts";
 
-describe("Services before workloads", function () {
+describe("Services, with one ClusterNetworkPolicy as baseline and kube-system under it", function () {
   this.timeout("2 minutes");
   const sandbox = useSandbox({ count: 1 });
   const off = { enabled: false };
 
   const configured = (flows: string[], gateway: Values = {}): Values => ({
+    // Without a datapath the nodes are the addresses that this says.
+    cluster: { apiServer: { host: "10.0.0.10", port: 6443 }, nodeCidr: "10.0.0.0/24" },
+    policies: { baseline: "cluster-network-policy", systemNamespaces: true },
     cilium: off,
     dns: off,
     nodeTuning: off,
@@ -40,6 +45,7 @@ describe("Services before workloads", function () {
   }
 
   before(async () => {
+    await sandbox().client.extensions.createCustomResourceDefinition({ body: clusterPolicyCrd() });
     await sandbox().engine.createStack("dev", configured(flows));
   });
 
@@ -64,6 +70,26 @@ describe("Services before workloads", function () {
     assert.deepEqual(gateway.spec.selector, { "app.kubernetes.io/name": "gateway" });
     assert.equal(postgres?.spec?.clusterIP, "None");
     assert.equal(postgres.spec.publishNotReadyAddresses, true);
+  });
+
+  it("come with the baseline that the API was found to serve, and an allowance for each component", async () => {
+    const { custom } = sandbox().client;
+    const [group, version, plural] = ["policy.networking.k8s.io", "v1alpha2", "clusternetworkpolicies"];
+    const policy = (await custom.getClusterCustomObject({
+      group,
+      version,
+      plural,
+      name: clusterPolicyName,
+    })) as {
+      spec: unknown;
+    };
+    assert.deepEqual(policy.spec, clusterPolicySpec(["default", "kube-system", "shop"], []));
+    const policies = await policyNames(sandbox());
+    const components = ["coredns", "kube-dns-autoscaler", "metrics-server", "metrics-server-chart"];
+    assert.deepEqual(
+      policies.filter((name) => name.startsWith("kube-system/")),
+      [...components.map((name) => `kube-system/allow-${name}`), "kube-system/default-deny-all"],
+    );
   });
 
   it("change no more once they are there", async () => {
