@@ -185,7 +185,9 @@ export const datapathOptions = {
     .describe("Run Envoy in pods of its own instead of inside the agent. Default: the chart's"),
   endpointSlices: flag("Spread endpoints in slices (CiliumEndpointSlice): less load on the API server"),
   localRedirectPolicies: flag("Keep traffic to chosen Services on its node, as NodeLocal DNSCache needs it"),
-  policyAuditMode: flag("Only log what policies would deny. The whole cluster is open as long as it is on"),
+  policyAuditMode: flag(
+    "Only log what policies would deny. The whole cluster is open as long as it is on; stage: audit of a namespace turns it on",
+  ),
   imageRegistry: registry
     .optional()
     .describe(

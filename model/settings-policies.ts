@@ -41,7 +41,7 @@ export const policies = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Consent to stage: audit, for Cilium's audit mode is the whole cluster's: no policy denies anything meanwhile",
+      "Consent to an audit beside namespaces that are to be enforced, for Cilium's audit is the whole cluster's: no policy denies anything meanwhile",
     ),
   ingressController: pods("ingress-nginx", "ingress-nginx").describe(
     "Pods that flows name ingress-controller; not used where Cilium serves Ingress or Gateway API",

@@ -29,7 +29,7 @@ export function stageProblems(settings: Settings): Problem[] {
   const first = namespaces.findIndex(({ stage }) => stage === "audit");
   if (first >= 0) {
     const path = `namespaces[${first}].stage`;
-    if (settings.calico.enabled) return [noAudit(path, "Calico has no audit for NetworkPolicy")];
+    if (settings.calico.enabled) return [noAudit(path, "Calico enforces every NetworkPolicy")];
     if (!cilium.enabled) return [noAudit(path, "The datapath is left to others (cilium.enabled: false)")];
   }
   if (!cilium.enabled) return [];

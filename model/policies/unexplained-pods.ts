@@ -147,7 +147,7 @@ export function judgeUnexplained(
 }
 
 /** A screenful of groups, in words. */
-export function groupList(groups: readonly LivePodGroup[]): string {
+function groupList(groups: readonly LivePodGroup[]): string {
   const rest = groups.length - atMost;
   const listed = groups.slice(0, atMost).map(describeGroup).join("; ");
   return rest > 0 ? `${listed}; and ${rest} more` : listed;

@@ -37,7 +37,7 @@ describe("stageProblems()", () => {
     [
       "an audit by Calico",
       { datapath: "calico", ...staged("enforce", "audit") },
-      `namespaces[1].stage: audit: Calico has no audit for NetworkPolicy, so the policies would deny at once: ${observe}`,
+      `namespaces[1].stage: audit: Calico enforces every NetworkPolicy, so the policies would deny at once: ${observe}`,
     ],
     [
       "an audit of a datapath that is left to others",
