@@ -107,7 +107,7 @@ function formOf(
 }
 
 /** What the API server would refuse in the middle of a deployment, or what would lead nowhere. */
-function problemsOf({ namespace, name, path, selector, headless, ports }: PlannedService): Problem[] {
+function problemsOf({ namespace, name, path, headless, ports }: PlannedService): Problem[] {
   const problems: Problem[] = [];
   const otherwise = "set service: none";
   if (!/^[a-z]/.test(name)) {
@@ -115,13 +115,6 @@ function problemsOf({ namespace, name, path, selector, headless, ports }: Planne
       path: `${path}.name`,
       message: `${name} cannot be the name of a Service, which begins with a letter`,
       remedy: `rename the workload, or ${otherwise}`,
-    });
-  }
-  if (Object.keys(selector).length === 0) {
-    problems.push({
-      path: `${path}.labels`,
-      message: `A Service without labels to select by leads to no pod`,
-      remedy: `give labels that the pods of ${namespace}/${name} have, or ${otherwise}`,
     });
   }
   if (!headless && ports.length === 0) {
