@@ -8,6 +8,7 @@ import { kubeProxyProblems } from "./kube-proxy.ts";
 import { clusterPolicyProblems } from "./policies/cluster-policy-problems.ts";
 import { dialectProblems, enforceProblems } from "./policies/dialect.ts";
 import { resolveFlows } from "./policies/flows.ts";
+import { workloadProblems } from "./policies/workloads.ts";
 import { stageProblems } from "./policies/stages.ts";
 import type { Problem } from "./problem.ts";
 import { plannedServices } from "./services/planned.ts";
@@ -31,6 +32,7 @@ export function crossFieldProblems(settings: Settings): Problem[] {
     ...networkSizes(settings).problems,
     ...repeated(settings.cluster.nodePools ?? [], "cluster.nodePools", "pool"),
     ...namespaceProblems(settings),
+    ...workloadProblems(settings.namespaces),
     ...flowProblems(settings),
   ];
 }

@@ -44,18 +44,18 @@ describe("policies in Cilium's dialect", function () {
   this.timeout("2 minutes");
   const sandbox = useSandbox({ count: 1 });
 
-  const configure = (...more: unknown[]): void =>
+  const configureWith = (over: Values): void =>
     sandbox().engine.configure(
       "dev",
       mergeValues(sandbox().here, {
         cluster: { nodes: 1 },
-        cilium: { enabled: false },
         dns: { enabled: false },
         nodeTuning: { enabled: false },
-        policies,
-        namespaces: [shop(...more)],
+        ...over,
       }),
     );
+  const configure = (...more: unknown[]): void =>
+    configureWith({ cilium: { enabled: false }, policies, namespaces: [shop(...more)] });
   /** Objects in the cluster by name, with the number of times that they were changed. */
   const generations = async (): Promise<Map<string, number>> => {
     const found = await Promise.all(
@@ -78,8 +78,17 @@ describe("policies in Cilium's dialect", function () {
     );
   });
 
+  it("are previewed before the release that brings their definitions", async () => {
+    configureWith({ cilium: { hubble: { relay: false, ui: false } }, namespaces: [shop()] });
+    const run = await sandbox().engine.preview("dev");
+    expectRun(run).succeeds();
+    assert.match(run.output, /CiliumNetworkPolicy shop\/allow-web create/);
+    assert.match(run.output, /NetworkPolicy shop\/default-deny-all create/);
+  });
+
   it("are taken by the API server, one for each workload and one for the cluster", async () => {
     await installCiliumCrds(sandbox());
+    configure();
     expectRun(await sandbox().engine.up("dev")).succeeds();
     const names = ["allow-all-pods", "allow-api", "allow-db", "allow-web", "default-deny-all"];
     assert.deepEqual([...(await generations()).keys()].sort(), names);

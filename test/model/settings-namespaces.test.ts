@@ -53,6 +53,22 @@ describe("settings of namespaces", () => {
       'namespaces[0].flows[0].http[0].method: "get" is not valid: write a method in capitals, such as GET',
     ],
   ];
+  const labelled = (...labels: Record<string, string>[]) => ({
+    flows: [],
+    workloads: labels.map((one, i) => ({ name: `w${i}`, labels: one })),
+  });
+  cases.push(
+    [
+      "labels that are another workload's, too",
+      labelled({ app: "x" }, { app: "x", tier: "y" }),
+      "namespaces[0].workloads[0].labels: app=x of w0 selects the pods of w1, too: give it labels that its own pods have, and no other workload's",
+    ],
+    [
+      "a workload that is every pod",
+      labelled({}, { app: "x" }),
+      "namespaces[0].workloads[0].labels: No labels select every pod of shop: give it labels that its own pods have, and no other workload's",
+    ],
+  );
   for (const [title, namespace, complaint] of cases) {
     it(`refuse ${title}`, () => assert.deepEqual(complaintsOf(namespace), [complaint]));
   }
