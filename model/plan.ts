@@ -22,6 +22,7 @@ import { nodeTuningName } from "./node-tuning.ts";
 import type { ObservedNamespace } from "./observe/report.ts";
 import { type Delivery, deliveredPolicies, deliveryWarnings, planDelivery } from "./policies/delivery.ts";
 import { stagedPolicies } from "./policies/staging.ts";
+import { upstreamProblems } from "./policies/system-dns.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
 import { formatProblem, type Problem } from "./problem.ts";
@@ -109,6 +110,7 @@ export function planNetwork(
       secrets: hubble.certificates?.leaves.map(({ name }) => secretName(name)) ?? [],
     }),
     ...staged.problems,
+    ...upstreamProblems(settings, adopted?.corefile ?? live.coreDns?.corefile, staged.flows),
     ...(adopted?.problems ?? []),
     ...gate.problems,
     ...hubble.problems,

@@ -6,13 +6,16 @@ import { type PlannedService, plannedServices } from "../services/planned.ts";
 import type { Settings } from "../settings.ts";
 import { auditEndProblems } from "./audit-end.ts";
 import { bundled } from "./bundle-plan.ts";
+import type { Flow } from "./flow.ts";
 import { planPolicies } from "./plan-policies.ts";
 import type { Policy } from "./policies.ts";
-import { stageWarnings, withPolicies } from "./stages.ts";
+import { stageWarnings } from "./stages.ts";
 import { enforcedNamespaces, judgeUnexplained } from "./unexplained-pods.ts";
 
 /** The policies to deploy, by the stages of their namespaces, and what stands in their way. */
 export interface StagedPolicies {
+  /** All that is meant to pass. */
+  readonly flows: readonly Flow[];
   readonly policies: readonly Policy[];
   /** Services before workloads, but for those that others have made. */
   readonly services: readonly PlannedService[];
@@ -35,7 +38,7 @@ export function stagedPolicies(
 ): StagedPolicies {
   const plan = planPolicies(settings, live);
   const { flows, policies, problems } = plan;
-  const planned = plannedServices(withPolicies(settings), flows).services;
+  const planned = plannedServices(settings, flows).services;
   const chosen = chooseServices(planned, live.services ?? [], stack);
   const delivered = settings.policies.delivery === "bundles" ? policies.map(asBundled) : policies;
   // They may have come by the other way of delivery.
@@ -43,6 +46,7 @@ export function stagedPolicies(
   const unexplained = judgeUnexplained(settings, live, flows, enforced);
   const { observed, warnings } = observe(settings, live, plan, stack);
   return {
+    flows,
     policies,
     observed,
     services: chosen.services,
