@@ -179,7 +179,9 @@ config:
         - ebs-csi-controller -> internet:443
 \`\`\`
 
-Where Cilium enforces, nodes and the API server are its entities. With Calico they are addresses: set \`cluster.nodeCidr\`. A node that sends through Calico's tunnel comes from the tunnel's address, which the deployment reads from the nodes; after nodes have joined, deploy again (DNS does not wait for it: there the pods' whole range is let in). kube-system in the list without the switch is refused, for it would take the cluster's DNS away.`;
+Where Cilium enforces, nodes and the API server are its entities. With Calico they are addresses: set \`cluster.nodeCidr\`. A node that sends through Calico's tunnel comes from the tunnel's address, which the deployment reads from the nodes; after nodes have joined, deploy again (DNS does not wait for it: there the pods' whole range is let in).
+
+What would take the cluster's DNS away is refused: kube-system in the list without the switch, and a Corefile that asks resolvers at ports other than 53 and 853, or within the cluster, until a flow from \`coredns\` declares them.`;
 
 function componentSection({ name, labels, allowances }: SystemComponent): string {
   const selector = Object.entries(labels).map(([key, value]) => `\`${key}=${value}\``);
