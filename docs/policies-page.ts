@@ -130,7 +130,7 @@ const policyRows = [
 ];
 
 const afterPolicies =
-  "So their number grows with workloads, not with flows, and a new flow changes the policies of its two ends. The annotation `cluster-network/because` says which flows made a policy, the label `cluster-network/stack` whose it is; one of the same name without that label is refused, not taken over.";
+  "So their number grows with workloads, not with flows, and a new flow changes the policies of its two ends. The annotation `cluster-network/because` says which flows made a policy, the label `cluster-network/stack` whose it is; one of the same name without that label is refused, not taken over. With hundreds of namespaces they come [in bundles](many-namespaces.md).";
 
 const dialects =
   "`policies.dialect: kubernetes`, the default, writes NetworkPolicy, and where Cilium enforces, a CiliumNetworkPolicy for a workload of which a flow needs one: names, requests (`http`), the API server, nodes. `cilium` writes all of them as CiliumNetworkPolicy. Default-deny is never an `ingressDeny`, which no allow could undo. With Calico only what a NetworkPolicy can say is accepted; the API server and nodes are addresses there.";
