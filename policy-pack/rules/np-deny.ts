@@ -43,6 +43,8 @@ Services, Helm releases), for ingress and for egress each:
 A policy that allows some traffic to every pod isolates, too. Policies that select only some pods do not
 count, nor does a policy in another cluster of the same stack.
 
+Policies that come in bundles (\`policies.delivery: bundles\`) count like those that are resources.
+
 Not seen: policies of other stacks, policies inside Helm releases, Calico's own policies and
 (Baseline)AdminNetworkPolicies; exempt a namespace that they protect.`,
   remedy: `Add a policy that selects every pod and allows nothing, together with one policy for each flow
