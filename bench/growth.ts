@@ -2,14 +2,14 @@
  * How a deployment grows with its namespaces, each with default-deny and five flows, against
  * `kubectl apply` of the same objects in the same run: `npm run bench:growth -- [sizes]`, by default
  * 10 100 1000. Each measurement has a cluster of its own. A resource for each policy is measured beside
- * the bundles up to RESOURCES_AT_MOST namespaces: with more, the state is rewritten for too long.
+ * the bundles up to RESOURCES_AT_MOST namespaces (30): with more, the state is rewritten for minutes.
  */
 import { engineTools } from "../sandbox/programs.ts";
 import { ensureTools } from "../toolchain/index.ts";
 import { type Measured, measureDeployment, measureKubectl, type Peer } from "./growth/measure.ts";
 import type { Way } from "./growth/settings.ts";
 
-const resourcesAtMost = Number(process.env.RESOURCES_AT_MOST ?? 100);
+const resourcesAtMost = Number(process.env.RESOURCES_AT_MOST ?? 30);
 
 interface Row extends Measured {
   readonly size: number;
