@@ -7,6 +7,7 @@ export interface PortEntry {
   readonly path: string;
   readonly ports: readonly PortMatch[] | undefined;
   readonly requests?: readonly string[];
+  readonly seesDns?: boolean;
   readonly doubt?: string;
 }
 
@@ -42,6 +43,7 @@ export function readPortEntry(reader: Reader, given: unknown, path: string): Por
         ? undefined
         : ports.flatMap((port, i) => readCiliumPort(reader, port, `${path}.ports[${i}]`)),
     ...(requests.length > 0 && { requests }),
+    ...(reader.fields(fields.rules, `${path}.rules`).dns !== undefined && { seesDns: true }),
     ...(unknown.length > 0 && { doubt: `${unknown.join(", ")} is not understood` }),
   };
 }

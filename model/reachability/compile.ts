@@ -40,7 +40,7 @@ const nothingMentioned: Mentioned = { cidrs: [], names: [] };
 export function compileWorld(world: World, mentioned: Mentioned = nothingMentioned): CompiledWorld {
   const units = unitsOf(world, mentioned);
   const pods = new PodIndex(units);
-  const peers = new PeerMatcher(world, units, pods);
+  const peers = new PeerMatcher(world, units, pods, mentioned.namesApart === true);
   const sides = { ingress: new Map<number, Side>(), egress: new Map<number, Side>() };
   for (const policy of world.policies) {
     for (const part of policy.parts) {

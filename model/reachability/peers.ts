@@ -18,12 +18,14 @@ export class PeerMatcher {
   private readonly world: World;
   private readonly units: Units;
   private readonly pods: PodIndex;
+  private readonly namesApart: boolean;
   private readonly nodes: AddressSet;
   private readonly apiServer: AddressSet;
   private readonly podRanges: AddressSet;
   private readonly known = new Map<string, Matched>();
 
-  constructor(world: World, units: Units, pods: PodIndex) {
+  constructor(world: World, units: Units, pods: PodIndex, namesApart: boolean) {
+    this.namesApart = namesApart;
     this.world = world;
     this.units = units;
     this.pods = pods;
@@ -78,16 +80,17 @@ export class PeerMatcher {
   }
 
   private blockTruth(block: AddressSet, external: boolean): (unit: number) => Likely {
-    const onNodes = external ? false : within(block, this.nodes);
+    const sparesNodes = external && this.world.cidrsMatchNodes !== true;
+    const onNodes = sparesNodes ? false : within(block, this.nodes);
     const ofPods = external ? false : within(block, this.podRanges);
     // One that runs on the nodes is one of them to Cilium; elsewhere it is an address like any other.
     const isNode = this.nodes.length > 0 && intersect(this.apiServer, this.nodes).length > 0;
-    const ofApiServer = external && isNode ? false : within(block, this.apiServer);
+    const ofApiServer = sparesNodes && isNode ? false : within(block, this.apiServer);
     return (unit) => {
       const it = this.units.all[unit];
       switch (it?.kind) {
         case "addresses":
-          return holds(block, it.from) && !(external && holds(this.nodes, it.from));
+          return holds(block, it.from) && !(sparesNodes && holds(this.nodes, it.from));
         case "entity":
           return it.entity === "ingress" ? false : it.entity === "api-server" ? ofApiServer : onNodes;
         case "pods":
@@ -95,7 +98,7 @@ export class PeerMatcher {
           if (external) return false;
           return it.group.addresses === undefined ? ofPods : anyWithin(block, it.group.addresses);
         case "name":
-          return covers(block, everyIpv4) || covers(block, everyIpv6) || "perhaps";
+          return covers(block, everyIpv4) || covers(block, everyIpv6) || (!this.namesApart && "perhaps");
         case undefined:
           return false;
       }
@@ -152,7 +155,8 @@ export class PeerMatcher {
     return (unit) => {
       const it = this.units.all[unit];
       if (it?.kind === "name") return expression.test(it.name);
-      return it?.kind === "addresses" && !holds(this.nodes, it.from) && "perhaps";
+      if (this.namesApart || it?.kind !== "addresses") return false;
+      return !holds(this.nodes, it.from) && "perhaps";
     };
   }
 }

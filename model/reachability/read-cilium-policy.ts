@@ -133,7 +133,7 @@ function readEntry(
   const authentication = mode === "required" ? ["peers with mutual authentication"] : [];
   const whole: PortEntry = { path, ports: undefined };
   const entries = (toPorts ?? []).map((entry, i) => readPortEntry(reader, entry, `${path}.toPorts[${i}]`));
-  return (entries.length === 0 ? [whole] : entries).map(({ path: at, ports, requests, doubt }) => {
+  return (entries.length === 0 ? [whole] : entries).map(({ path: at, ports, requests, seesDns, doubt }) => {
     const conditions = [...authentication, ...(requests ?? [])];
     const doubtful = [...doubts, ...(doubt === undefined ? [] : [doubt])];
     return {
@@ -143,6 +143,7 @@ function readEntry(
       peers: present.length === 0 || doubts.length > 0 ? undefined : peers,
       ports,
       ...(conditions.length > 0 && { requests: conditions }),
+      ...(seesDns && { seesDns }),
       ...(doubtful.length > 0 && { doubt: doubtful.join(", ") }),
     };
   });

@@ -47,6 +47,8 @@ export interface Rule {
   readonly ports: readonly PortMatch[] | undefined;
   /** It lets only some of the requests pass, such as GET /v1: of these, a line each. */
   readonly requests?: readonly string[] | undefined;
+  /** It sends DNS through Cilium's proxy, which so learns the addresses of names. */
+  readonly seesDns?: boolean | undefined;
   /** What of it was not understood: it may allow less than it seems to, or nothing. */
   readonly doubt?: string | undefined;
 }

@@ -11,6 +11,9 @@ export interface Term {
   readonly ports: PortSet;
 }
 
+/** A bound; or what surely passes of one kind of request. */
+export type TermBound = Bound | { readonly request: string };
+
 /**
  * All that one side lets pass: the same as `passingPorts` of every peer, without going through the peers. Terms
  * may overlap.
@@ -20,7 +23,7 @@ export function passingTerms(
   compiled: CompiledWorld,
   direction: Direction,
   self: number,
-  bound: Bound,
+  bound: TermBound,
 ): readonly Term[] | undefined {
   const side = compiled.sides[direction].get(self);
   if (side === undefined) return undefined;
@@ -60,8 +63,16 @@ export function passingTerms(
   }
 }
 
+/** All that an allowing rule may mean, whatever denies it. */
+export const ruleTerms = (
+  compiled: CompiledWorld,
+  direction: Direction,
+  self: number,
+  rule: CompiledRule,
+): Term[] => resolveTerms(compiled, direction, self, rule, boundPeers(rule, "most"));
+
 /** The pod's own node, where no policy keeps it away. */
-function always(compiled: CompiledWorld, direction: Direction): Term[] {
+export function always(compiled: CompiledWorld, direction: Direction): Term[] {
   const node = compiled.units.entities.get("own-node") ?? -1;
   return isAlwaysAllowed(compiled, direction, node) ? [{ peers: Uint32Array.of(node), ports: allPorts }] : [];
 }
@@ -76,8 +87,9 @@ const allowsOf = ({ rules }: Side, allow: (rule: CompiledRule) => Term[]): Term[
   rules.policy.filter(({ rule }) => rule.action === "allow").flatMap(allow);
 
 /** Those that a rule may be about, or those that it is about for certain and in full. */
-function boundPeers({ rule, peers }: CompiledRule, bound: Bound): UnitSet {
+function boundPeers({ rule, peers }: CompiledRule, bound: TermBound): UnitSet {
   if (bound === "most") return uniteUnits([peers.sure, peers.perhaps]);
+  if (typeof bound === "object" && rule.requests?.includes(bound.request)) return peers.sure;
   return rule.requests !== undefined && rule.action === "allow" ? noUnits : peers.sure;
 }
 
@@ -122,7 +134,7 @@ export function without(terms: readonly Term[], taken: readonly Term[]): Term[] 
 }
 
 /** What terms have in common with others. */
-function overlap(terms: readonly Term[], others: readonly Term[]): Term[] {
+export function overlap(terms: readonly Term[], others: readonly Term[]): Term[] {
   return filled(
     others.flatMap((other) =>
       terms.map((term) => ({

@@ -33,11 +33,13 @@ export function uniteUnits(sets: readonly UnitSet[]): UnitSet {
 export function intersectUnits(a: UnitSet, b: UnitSet): UnitSet {
   if (a === b) return a;
   const [small, large] = a.length <= b.length ? [a, b] : [b, a];
+  if (small.length <= 1) return small[0] !== undefined && hasUnit(large, small[0]) ? small : noUnits;
   const kept = small.filter((unit) => hasUnit(large, unit));
   return kept.length === small.length ? small : kept;
 }
 
 export function subtractUnits(a: UnitSet, b: UnitSet): UnitSet {
   if (a.length === 0 || b.length === 0) return a;
+  if (a.length === 1 && a[0] !== undefined) return hasUnit(b, a[0]) ? noUnits : a;
   return a === b ? noUnits : a.filter((unit) => !hasUnit(b, unit));
 }

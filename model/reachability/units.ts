@@ -32,6 +32,11 @@ export interface Units {
 export interface Mentioned {
   readonly cidrs: readonly string[];
   readonly names: readonly string[];
+  /**
+   * A rule for a name means the name alone, not the addresses that it may have, and a range no names. Default:
+   * false, any address may be that of a name.
+   */
+  readonly namesApart?: boolean;
 }
 
 /** Where clouds tell an instance its credentials. */

@@ -49,4 +49,6 @@ export interface World {
   readonly network?: WorldNetwork | undefined;
   /** Cilium's `sctp.enabled`. Default: false in Cilium's dialect. */
   readonly sctp?: boolean | undefined;
+  /** Cilium's `policyCIDRMatchMode: [nodes]`. Default: false in Cilium's dialect. */
+  readonly cidrsMatchNodes?: boolean | undefined;
 }
