@@ -29,8 +29,6 @@ export interface LiveCluster {
   readonly ciliumPolicies?: readonly LiveObject[] | undefined;
   /** CiliumClusterwideNetworkPolicies; the same. */
   readonly ciliumClusterPolicies?: readonly LiveObject[] | undefined;
-  /** All policies of the declared namespaces and of the cluster, as objects, of every kind that is served. */
-  readonly policyObjects?: readonly object[] | undefined;
   /** Where the API server answers behind the Service default/kubernetes; read where a flow names it. */
   readonly apiServerEndpoints?: readonly { readonly address: string; readonly port: number }[] | undefined;
   /** Addresses of the Service kube-system/kube-dns. */

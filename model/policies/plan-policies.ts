@@ -16,8 +16,6 @@ export interface PolicyPlan {
   readonly flows: readonly Flow[];
   /** Those of namespaces that are only observed are not among them. */
   readonly policies: readonly Policy[];
-  /** What they were written by, besides the settings. */
-  readonly facts: PolicyFacts;
   readonly problems: readonly Problem[];
 }
 
@@ -30,7 +28,6 @@ export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan 
     facts,
     flows,
     policies,
-    facts,
     problems: [
       ...namespaceProblems(settings, live, flows),
       ...apiServerProblems(settings, flows, facts),

@@ -1,6 +1,7 @@
 import type { LiveCluster, ReleaseContent } from "../live.ts";
 import { type ObservedNamespace, observe } from "../observe/report.ts";
-import type { Problem } from "../problem.ts";
+import { formatProblem, type Problem } from "../problem.ts";
+import { provePolicies } from "../reachability/stack.ts";
 import { chooseServices } from "../services/existing.ts";
 import { type PlannedService, plannedServices } from "../services/planned.ts";
 import type { Settings } from "../settings.ts";
@@ -38,6 +39,7 @@ export function stagedPolicies(
 ): StagedPolicies {
   const plan = planPolicies(settings, live);
   const { flows, policies, problems } = plan;
+  const proof = provePolicies(settings, plan, live, stack);
   const planned = plannedServices(settings, flows).services;
   const chosen = chooseServices(planned, live.services ?? [], stack);
   const delivered = settings.policies.delivery === "bundles" ? policies.map(asBundled) : policies;
@@ -50,8 +52,19 @@ export function stagedPolicies(
     policies,
     observed,
     services: chosen.services,
-    problems: [...problems, ...unexplained.problems, ...auditEndProblems(live, release, delivered, stack)],
-    warnings: [...stageWarnings(settings), ...unexplained.warnings, ...warnings, ...chosen.warnings],
+    problems: [
+      ...problems,
+      ...proof.problems,
+      ...unexplained.problems,
+      ...auditEndProblems(live, release, delivered, stack),
+    ],
+    warnings: [
+      ...stageWarnings(settings),
+      ...proof.warnings.map(formatProblem),
+      ...unexplained.warnings,
+      ...warnings,
+      ...chosen.warnings,
+    ],
   };
 }
 

@@ -3,7 +3,8 @@ import { type Flow, type Peer, portText } from "../policies/flow.ts";
 import { policyManifest } from "../policies/manifest.ts";
 import { isOnCilium } from "../policies/dialect.ts";
 import type { PolicyPlan } from "../policies/plan-policies.ts";
-import { type Policy, policyStages } from "../policies/policies.ts";
+import type { Policy } from "../policies/policies.ts";
+import { policyStages } from "../policies/policy-stages.ts";
 import type { Problem } from "../problem.ts";
 import { workloadsOf } from "../policies/workloads.ts";
 import type { Settings } from "../settings.ts";
@@ -107,10 +108,7 @@ export function worldOf(
   const { cluster, cilium } = settings;
   const isCilium = isOnCilium(settings);
   const planned = readPolicies(plan.policies.map((policy) => policyManifest(policy, ownLabels(stack))));
-  // Ours that are there already become what the plan says, or go.
-  const others = readPolicies(
-    (live.policyObjects ?? []).filter((object) => labelsOf(object)[stackLabel] !== stack),
-  );
+  const others = readPolicies(policiesOfOthers(settings, live, stack));
   const matchMode = atPath(cilium.values, "policyCIDRMatchMode");
   return {
     world: {
@@ -165,7 +163,19 @@ function podsOf({ namespaces }: Settings, flows: readonly Flow[]): PodGroup[] {
   return [...pods, ...others.values()];
 }
 
-function labelsOf(object: object): Labels {
-  const { metadata } = object as { metadata?: { labels?: Labels } };
-  return metadata?.labels ?? {};
+/**
+ * What others have put into the declared namespaces, or over the whole cluster. Those of other namespaces are
+ * about pods whose labels nobody here knows; ours become what the plan says, or go.
+ */
+function policiesOfOthers(
+  { namespaces }: Settings,
+  { policyObjects = [] }: LiveFacts,
+  stack: string,
+): unknown[] {
+  const declared = new Set(namespaces.map(({ name }) => name));
+  return policyObjects.filter((object) => {
+    const { metadata } = object as { metadata?: { namespace?: string; labels?: Labels } };
+    const namespace = metadata?.namespace;
+    return metadata?.labels?.[stackLabel] !== stack && (namespace === undefined || declared.has(namespace));
+  });
 }
