@@ -127,8 +127,9 @@ export class PeerMatcher {
           return it.kind === "name" ? "perhaps" : isApiServer(it) && opposite !== false && "perhaps";
         }
         case "cluster":
-          if (isApiServer(it)) return apiServerIsNode;
-          return it.kind === "pods" || it.kind === "entity" || isNode;
+          // The API server is of the cluster, wherever it runs.
+          if (it.kind === "addresses") return isNode || holds(this.apiServer, it.from);
+          return it.kind === "pods" || it.kind === "entity";
         case "host":
           return (
             isEntity(it, "own-node") || (it.kind === "pods" && it.group.hostNetwork === true && "perhaps")

@@ -113,7 +113,8 @@ function readBlock(reader: Reader, given: unknown, path: string): PeerMatch[] {
 function readPort(reader: Reader, given: unknown, path: string): PortMatch[] {
   const fields = reader.fields(given, path);
   reader.unknownKeys(fields, ["protocol", "port", "endPort"], path);
-  const { port, endPort } = fields;
+  const { port } = fields;
+  const endPort = fields.endPort ?? undefined;
   const protocol = reader.protocol(fields.protocol ?? "TCP", `${path}.protocol`);
   if (protocol === undefined) return [];
   if (port === undefined || port === null) {

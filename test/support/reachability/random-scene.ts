@@ -65,7 +65,7 @@ const policyPorts: readonly PolicyPort[] = [
   { protocol: "UDP", port: null },
   { protocol: "SCTP" },
   { port: "http" },
-  { port: "web", protocol: "TCP" },
+  { port: "web", protocol: "TCP", endPort: null },
   { port: "dns", protocol: "UDP" },
   { port: "dns" },
   { port: "sctp", protocol: "SCTP" },
