@@ -4,9 +4,10 @@
  * that cyclonus cannot do in a day: node --import tsx bench/reachability-cyclonus.ts (ROUNDS=5 LARGEST=300).
  */
 import { allowedFlows } from "../model/reachability/index.ts";
-import { type Cyclonus, startCyclonus } from "../sandbox/cyclonus/ask.ts";
-import { asSigns, judgedByUs, listedByUs, worldOf } from "../sandbox/cyclonus/ours.ts";
-import type { EgressRule, IngressRule, NetworkPolicy, Scene, Selector } from "../sandbox/cyclonus/scene.ts";
+import { questionForCyclonus } from "../sandbox/judges/cyclonus-differences.ts";
+import { type Judge, startJudge } from "../sandbox/judges/judge.ts";
+import { asSigns, judgedByUs, listedByUs, worldOf } from "../sandbox/judges/ours.ts";
+import type { EgressRule, IngressRule, NetworkPolicy, Scene, Selector } from "../sandbox/judges/scene.ts";
 import { ensureTools } from "../toolchain/index.ts";
 
 const rounds = Number(process.env.ROUNDS ?? 5);
@@ -18,7 +19,7 @@ const perNamespace = 10;
 const flowsPerNamespace = 5;
 
 async function main(): Promise<void> {
-  const cyclonus = startCyclonus((await ensureTools({ only: ["cyclonus"] })).path("cyclonus"));
+  const cyclonus = startJudge((await ensureTools({ only: ["cyclonus"] })).path("cyclonus"));
   console.log(
     `All connections of a world on 4 ports, median of ${rounds} rounds: ${perNamespace} workloads and ${flowsPerNamespace} flows ` +
       "for each namespace, default-deny both ways, DNS",
@@ -32,11 +33,11 @@ async function main(): Promise<void> {
   alone(fullSize);
 }
 
-async function compare(cyclonus: Cyclonus, workloads: number): Promise<void> {
+async function compare(cyclonus: Judge, workloads: number): Promise<void> {
   const scene = sceneOf(workloads);
   const times = { theirs: [] as number[], oneByOne: [] as number[], allAtOnce: [] as number[] };
   for (let round = 0; round <= rounds; round++) {
-    const theirs = await timed(async () => (await cyclonus.ask([scene]))[0]?.verdicts);
+    const theirs = await timed(async () => (await cyclonus.ask([questionForCyclonus(scene)]))[0]?.verdicts);
     const oneByOne = await timed(() => judgedByUs(scene));
     const allAtOnce = await timed(() => allowedFlows(worldOf(scene).world));
     // The first round is to warm up, and to compare.

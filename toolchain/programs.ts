@@ -283,6 +283,15 @@ export const programs = [
   },
   {
     ...CILIUM_1_15,
+    name: "cilium-policies",
+    what: "the policy engine of Cilium's agent, a second opinion on its policies",
+    seconds: 30,
+    pinnedIn: "cilium-policies",
+    onlyOn: "linux",
+    recipe: { kind: "go", package: "." },
+  },
+  {
+    ...CILIUM_1_15,
     name: "hubble-flows",
     what: "reads flows from the Hubble of Cilium's agent",
     seconds: 5,

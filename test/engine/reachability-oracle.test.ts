@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { stringify } from "yaml";
 import { readPolicies } from "../../model/reachability/index.ts";
-import { type Answer, type AskOptions, type Cyclonus, startCyclonus } from "../../sandbox/cyclonus/ask.ts";
-import { asSigns, judgedByUs, listedByUs } from "../../sandbox/cyclonus/ours.ts";
-import { connections, type PolicyPeer, type Scene } from "../../sandbox/cyclonus/scene.ts";
+import { questionForCyclonus } from "../../sandbox/judges/cyclonus-differences.ts";
+import { type Answer, type Judge, startJudge } from "../../sandbox/judges/judge.ts";
+import { asSigns, judgedByUs, listedByUs } from "../../sandbox/judges/ours.ts";
+import { connections, type PolicyPeer, type Scene } from "../../sandbox/judges/scene.ts";
 import { ensureTools } from "../../toolchain/index.ts";
 import { checklist } from "../support/reachability/checklist.ts";
 import { e2eCases } from "../support/reachability/e2e-cases.ts";
@@ -25,11 +26,12 @@ const again = (itsSeed: number): string => `SEED=${itsSeed} RUNS=1 shows it`;
 
 describe("judge() and cyclonus", function () {
   this.timeout(300_000);
-  let cyclonus: Cyclonus;
+  let cyclonus: Judge;
+  const ask = (scenes: readonly Scene[]) => cyclonus.ask(scenes.map(questionForCyclonus));
 
   before(async () => {
     const tools = await ensureTools({ only: ["cyclonus"], log: () => undefined });
-    cyclonus = startCyclonus(tools.path("cyclonus"));
+    cyclonus = startJudge(tools.path("cyclonus"));
   });
   after(() => cyclonus.stop());
 
@@ -40,7 +42,7 @@ describe("judge() and cyclonus", function () {
       const scenes = Array.from({ length: Math.min(500, runs - begun) }, (_, at) =>
         randomScene(seed + begun + at),
       );
-      const [theirs, ours] = await Promise.all([cyclonus.ask(scenes), judgeAll(scenes)]);
+      const [theirs, ours] = await Promise.all([ask(scenes), judgeAll(scenes)]);
       for (const [at, scene] of scenes.entries()) {
         if (ours[at] !== theirs[at]?.verdicts) assert.fail(await difference(scene, seed + begun + at));
         // What is listed comes another way than what is judged, and takes its time.
@@ -64,7 +66,7 @@ describe("judge() and cyclonus", function () {
 
   it("say of the recipes and of Kubernetes' own cases what these say", async () => {
     const cases = [...e2eCases, ...recipes];
-    const answers = await cyclonus.ask(cases.map(({ scene }) => scene));
+    const answers = await ask(cases.map(({ scene }) => scene));
     const wrong = cases.flatMap((one, at) => [
       ...mismatches(one, answers[at]?.verdicts ?? "").map((line) => `cyclonus: ${line}`),
       ...mismatches(one, judgedByUs(one.scene)).map((line) => `judge(): ${line}`),
@@ -87,13 +89,13 @@ describe("judge() and cyclonus", function () {
         ],
         matrices: { "TCP 80": ["x/server .+", "x/client +."] },
       }).scene;
-    const one = async (scene: Scene, options?: AskOptions): Promise<Answer> =>
-      (await cyclonus.ask([scene], options))[0] ?? {};
+    const asItStands = async (scene: Scene): Promise<Answer> => (await cyclonus.ask([scene]))[0] ?? {};
+    const asked = async (scene: Scene): Promise<Answer> => (await ask([scene]))[0] ?? {};
 
     it("it wants policyTypes, which the API server fills in", async () => {
       const scene = sceneOf({ podSelector: {} }, []);
-      assert.match((await one(scene, { asItStands: true })).error ?? "", /need at least 1 type/);
-      assert.equal((await one(scene)).verdicts, judgedByUs(scene));
+      assert.match((await asItStands(scene)).error ?? "", /need at least 1 type/);
+      assert.equal((await asked(scene)).verdicts, judgedByUs(scene));
     });
 
     for (const [title, selector] of [
@@ -105,14 +107,14 @@ describe("judge() and cyclonus", function () {
     ] as const) {
       it(title, async () => {
         const scene = sceneOf({ podSelector: selector }, ["Ingress"]);
-        assert.notEqual((await one(scene, { asItStands: true })).verdicts, judgedByUs(scene));
-        assert.equal((await one(scene)).verdicts, judgedByUs(scene));
+        assert.notEqual((await asItStands(scene)).verdicts, judgedByUs(scene));
+        assert.equal((await asked(scene)).verdicts, judgedByUs(scene));
       });
     }
 
     it("a peer without any selector is every pod of the namespace to it, and refused by the API server and us", async () => {
       const scene = sceneOf({}, ["Ingress"]);
-      assert.equal((await one(scene)).verdicts, "3333");
+      assert.equal((await asked(scene)).verdicts, "3333");
       assert.match(readPolicies(scene.policies).problems[0]?.message ?? "", /^The peer is empty/);
     });
   });
@@ -130,13 +132,13 @@ describe("judge() and cyclonus", function () {
   /** The smallest part of a scene of which the two say different things, in words. */
   async function difference(scene: Scene, itsSeed: number): Promise<string> {
     const smallest = await shrink(scene, async (scenes) => {
-      const theirs = await cyclonus.ask(scenes);
+      const theirs = await ask(scenes);
       return scenes.map((smaller, at) => {
         const { verdicts } = theirs[at] ?? {};
         return verdicts !== undefined && verdicts !== judgedByUs(smaller);
       });
     });
-    const [theirs] = await cyclonus.ask([smallest]);
+    const [theirs] = await ask([smallest]);
     const ours = judgedByUs(smallest);
     const lines = [...connections(smallest)].flatMap(({ from, to, port }, at) => {
       const [said, answered] = [ours[at], theirs?.verdicts?.[at]];

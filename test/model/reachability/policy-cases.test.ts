@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgedByUs } from "../../../sandbox/cyclonus/ours.ts";
+import { judgedByUs } from "../../../sandbox/judges/ours.ts";
 import { e2eCases } from "../../support/reachability/e2e-cases.ts";
 import type { PolicyCase } from "../../support/reachability/policy-case.ts";
 import { recipes } from "../../support/reachability/recipes.ts";

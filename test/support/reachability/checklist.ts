@@ -4,7 +4,7 @@ import type {
   PolicyPort,
   Scene,
   Selector,
-} from "../../../sandbox/cyclonus/scene.ts";
+} from "../../../sandbox/judges/scene.ts";
 
 /** What NetworkPolicies may say, and whether a scene has it. */
 export const checklist: readonly { readonly title: string; readonly isIn: (scene: Scene) => boolean }[] = [

@@ -3,7 +3,7 @@
  * who reaches whom. Facts from https://github.com/kubernetes/kubernetes/blob/008b3652959ca58af8be3fb5b6ecfe9ae7638282/test/e2e/network/netpol/network_policy.go
  * Where that test changes something on the way, each state is a case. It says nothing of a pod that calls itself.
  */
-import type { NetworkPolicy, PolicyPeer, Selector } from "../../../sandbox/cyclonus/scene.ts";
+import type { NetworkPolicy, PolicyPeer, Selector } from "../../../sandbox/judges/scene.ts";
 import {
   allow,
   type CaseOf,

@@ -9,7 +9,7 @@ import type {
   ScenePod,
   ScenePort,
   Selector,
-} from "../../../sandbox/cyclonus/scene.ts";
+} from "../../../sandbox/judges/scene.ts";
 
 /** Policies, and who may connect to whom under them. */
 export interface PolicyCase {

@@ -9,7 +9,7 @@ import type {
   ScenePod,
   ScenePort,
   Selector,
-} from "../../../sandbox/cyclonus/scene.ts";
+} from "../../../sandbox/judges/scene.ts";
 import { type Random, random } from "./random.ts";
 
 // Few words, so that selectors, names and ranges often meet what they are about.

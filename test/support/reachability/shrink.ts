@@ -1,4 +1,4 @@
-import type { Scene } from "../../../sandbox/cyclonus/scene.ts";
+import type { Scene } from "../../../sandbox/judges/scene.ts";
 
 /** Lists and maps of which a scene may lose a part and stay one that the API server accepts. */
 const mayLose = new Set([

@@ -1,4 +1,4 @@
-import { connections } from "../../../sandbox/cyclonus/scene.ts";
+import { connections } from "../../../sandbox/judges/scene.ts";
 import type { PolicyCase } from "./policy-case.ts";
 
 /**

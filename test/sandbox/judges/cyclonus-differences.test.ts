@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { forCyclonus } from "../../../sandbox/cyclonus/differences.ts";
-import type { NetworkPolicySpec } from "../../../sandbox/cyclonus/scene.ts";
+import { forCyclonus } from "../../../sandbox/judges/cyclonus-differences.ts";
+import type { NetworkPolicySpec } from "../../../sandbox/judges/scene.ts";
 
 const specs = (spec: Partial<NetworkPolicySpec>): NetworkPolicySpec[] =>
   forCyclonus([

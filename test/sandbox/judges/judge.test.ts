@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Cyclonus, startCyclonus } from "../../../sandbox/cyclonus/ask.ts";
-import type { Scene } from "../../../sandbox/cyclonus/scene.ts";
+import { type Judge, startJudge } from "../../../sandbox/judges/judge.ts";
 import { removeScratch, scratch, shellScript } from "../../support/processes.ts";
 
-const empty: Scene = { namespaces: {}, pods: [], addresses: [], policies: [], ports: [] };
-const at = (address: string): Scene => ({ ...empty, addresses: [address] });
+const empty = {};
+const at = (address: string): object => ({ addresses: [address] });
 
-describe("startCyclonus()", () => {
-  let running: Cyclonus | undefined;
-  const start = (body: string): Cyclonus =>
-    (running = startCyclonus(shellScript(join(scratch(), "cyclonus"), body)));
+describe("startJudge()", () => {
+  let running: Judge | undefined;
+  const start = (body: string): Judge => (running = startJudge(shellScript(join(scratch(), "judge"), body)));
 
   afterEach(() => running?.stop());
   after(removeScratch);
 
-  it("asks all at once and gives each scene its own answer", async () => {
+  it("asks all at once and gives each question its own answer", async () => {
     const { ask } = start(`while read -r line; do echo "{\\"verdicts\\": \\"\${#line}\\"}"; done`);
     const lengths = ["1.1.1.1", "2001:db8::1"].map((address) => JSON.stringify(at(address)).length);
     const answers = await ask([at("1.1.1.1"), at("2001:db8::1")]);
@@ -32,7 +30,7 @@ describe("startCyclonus()", () => {
   });
 
   it("says that there is no such program", async () => {
-    running = startCyclonus(join(scratch(), "nothing"));
+    running = startJudge(join(scratch(), "nothing"));
     await assert.rejects(running.ask([empty]), { code: "ENOENT" });
   });
 });

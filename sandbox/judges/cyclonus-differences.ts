@@ -14,8 +14,15 @@ import type {
   NetworkPolicy,
   NetworkPolicySpec,
   PolicyPeer,
+  Scene,
   Selector,
 } from "./scene.ts";
+
+/** A scene that the matcher judges as Kubernetes judges the given one. */
+export const questionForCyclonus = (scene: Scene): Scene => ({
+  ...scene,
+  policies: forCyclonus(scene.policies),
+});
 
 /** Policies that the matcher judges as Kubernetes judges the given ones. */
 export function forCyclonus(policies: readonly NetworkPolicy[]): NetworkPolicy[] {
