@@ -55,7 +55,7 @@ const entityWords: Readonly<Record<Extract<Member, { kind: "entity" }>["entity"]
 };
 
 /** The addresses among members. */
-export const addressesOf = (members: readonly Member[]): Intervals<bigint> =>
+const addressesOf = (members: readonly Member[]): Intervals<bigint> =>
   members.reduce<Intervals<bigint>>(
     (sum, one) => (one.kind === "addresses" ? unite(sum, [one.from, one.to]) : sum),
     [],

@@ -97,5 +97,5 @@ const piecesWithin = (pieces: readonly [bigint, bigint][], set: Intervals<bigint
 const isWithin = (set: Intervals<bigint>, value: bigint): boolean =>
   set.findLastIndex((boundary) => boundary <= value) % 2 === 0;
 
-export const portSetOf = (ranges: readonly PortRange[]): PortSet =>
+const portSetOf = (ranges: readonly PortRange[]): PortSet =>
   ranges.reduce<PortSet>((sum, { protocol, from, to }) => unite(sum, portRange(protocol, from, to)), []);
