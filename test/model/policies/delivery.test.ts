@@ -80,9 +80,9 @@ describe("deliveryWarnings()", () => {
     const [warning] = deliveryWarnings(deliver("resources", names), 0).map(formatProblem);
     assert.match(
       warning ?? "",
-      /^policies\.delivery: 1002 policies are .* about 4 minutes .*: set policies\.delivery: bundles/,
+      /^policies\.delivery: 1002 policies are .* at least 8 minutes .*: set policies\.delivery: bundles/,
     );
-    assert.deepEqual(deliveryWarnings(deliver("resources", names.slice(0, 900)), 0), []);
+    assert.deepEqual(deliveryWarnings(deliver("resources", names.slice(0, 490)), 0), []);
     assert.deepEqual(deliveryWarnings(deliver("bundles", names), 0), []);
   });
 
