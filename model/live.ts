@@ -34,8 +34,7 @@ export interface LiveCluster {
   /** Addresses of the Service kube-system/kube-dns. */
   readonly dnsAddresses?: readonly string[] | undefined;
   /**
-   * Policies of the whole cluster, Cilium's too, as the API has them; read where a namespace is observed, and
-   * where nothing is enforced at the moment.
+   * Policies of the whole cluster, Cilium's too, as the API has them; read where a namespace is declared.
    */
   readonly policyObjects?: readonly unknown[] | undefined;
   /** Services of the namespaces that are observed. */

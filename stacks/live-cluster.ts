@@ -29,7 +29,7 @@ import { readClusterPolicies } from "./live-cluster-policies.ts";
 import { readServices } from "./live-services.ts";
 import { liveObject } from "./live-object.ts";
 import { readPods } from "./live-pods.ts";
-import { asksWhatPoliciesSay, readObservedServices, readPolicyObjects } from "./live-staging.ts";
+import { readObservedServices, readPolicyObjects } from "./live-staging.ts";
 import { liveCertificate } from "./live-certificate.ts";
 
 const inSystem = "/api/v1/namespaces/kube-system";
@@ -87,7 +87,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     ...found,
     ...policyFacts,
     ...deployed,
-    policyObjects: asksWhatPoliciesSay(settings, deployed) ? await readPolicyObjects(cluster) : undefined,
+    policyObjects: settings.namespaces.length > 0 ? await readPolicyObjects(cluster) : undefined,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,

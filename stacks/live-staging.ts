@@ -1,7 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node";
 import type { ClusterReader } from "../components/cluster-reader.ts";
-import { isAudited } from "../model/cilium/audit.ts";
-import type { LiveCluster } from "../model/live.ts";
 import type { ObservedService } from "../model/observe/ports.ts";
 import type { Protocol } from "../model/policies/flow.ts";
 import { clusterPolicyApi } from "../model/policies/cluster-network-policy.ts";
@@ -24,15 +22,6 @@ const policyKinds = [
 interface List<T> {
   readonly items: readonly T[] | null;
 }
-
-/** Where all is enforced, by policies of each namespace, their names suffice. */
-export const asksWhatPoliciesSay = (
-  settings: Settings,
-  deployed: Pick<LiveCluster, "release" | "deployedRelease">,
-): boolean =>
-  inStage(settings, "observe").length > 0 ||
-  settings.policies.baseline === "cluster-wide" ||
-  isAudited(deployed);
 
 /** All policies of the cluster with their contents; of kinds that it does not know there are none. */
 export async function readPolicyObjects(cluster: Reader): Promise<unknown[]> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { asksWhatPoliciesSay, readObservedServices, readPolicyObjects } from "../../stacks/live-staging.ts";
+import { readObservedServices, readPolicyObjects } from "../../stacks/live-staging.ts";
 import { settingsOf } from "../support/settings.ts";
 
 /** A cluster that answers these paths, and no other. */
@@ -54,23 +54,4 @@ describe("readObservedServices()", () => {
       },
     ]);
   });
-});
-
-describe("asksWhatPoliciesSay()", () => {
-  const content = { chartVersion: "1.20.2", values: { policyAuditMode: true } };
-  const release = { secret: "s", revision: 1, status: "deployed", content };
-  const cases: [title: string, raw: object, deployed: object, expected: boolean][] = [
-    [
-      "not where namespaces are enforced by their own policies",
-      { namespaces: [{ name: "shop" }] },
-      {},
-      false,
-    ],
-    ["of an observed namespace", { namespaces: [{ name: "shop", stage: "observe" }] }, {}, true],
-    ["of a policy of the whole cluster", { policies: { baseline: "cluster-wide" } }, {}, true],
-    ["where an audit may end", { namespaces: [{ name: "shop" }] }, { release }, true],
-  ];
-  for (const [title, raw, deployed, expected] of cases) {
-    it(title, () => assert.equal(asksWhatPoliciesSay(settingsOf(raw), deployed), expected));
-  }
 });

@@ -167,6 +167,10 @@ function valueChanges(key: string, value: unknown): Change[] {
       return [["name is another", `x${String(value)}`]];
     case "matchPattern":
       return value === "*" ? [] : [["pattern is everything", "*"]];
+    case "action":
+      return ["Accept", "Deny", "Pass"]
+        .filter((action) => action !== value)
+        .map((action) => [`action is ${action}`, action]);
     case "method":
       return [["method is another", "DELETE"]];
     case "path":

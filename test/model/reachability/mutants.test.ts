@@ -6,6 +6,8 @@ import { shopCluster, shopSettings, withNodeLocalDns } from "../../support/shop-
 const noCilium = { cilium: { enabled: false } };
 const inCilium = { policies: { dialect: "cilium" } };
 const wide = { policies: { dialect: "cilium", baseline: "cluster-wide" } };
+const byAdministrators = { ...noCilium, policies: { baseline: "cluster-network-policy" } };
+const servesThem = { ...shopCluster, clusterPolicies: [] };
 /** Every `share`-th mutant: all of them take a minute (ALL_MUTANTS=1). */
 const cases: [name: string, raw: object, live: object, share: number][] = [
   ["NetworkPolicies", shopSettings("plain", noCilium), shopCluster, 2],
@@ -13,6 +15,7 @@ const cases: [name: string, raw: object, live: object, share: number][] = [
   ["both kinds under Cilium", shopSettings("cilium"), shopCluster, 16],
   ["Cilium's policies", shopSettings("cilium", inCilium), shopCluster, 16],
   ["a baseline for the whole cluster", shopSettings("cilium", wide), shopCluster, 16],
+  ["a ClusterNetworkPolicy as baseline", shopSettings("plain", byAdministrators), servesThem, 16],
   ["NodeLocal DNS", shopSettings("wider", noCilium), withNodeLocalDns, 32],
   ["NodeLocal DNS under Cilium", shopSettings("cilium"), withNodeLocalDns, 32],
 ];

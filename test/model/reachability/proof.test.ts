@@ -27,6 +27,12 @@ describe("provePolicies()", () => {
     ["a baseline for the whole cluster", shopSettings("cilium", { policies: { baseline: "cluster-wide" } })],
     ["NodeLocal DNS", shopSettings("wider", noCilium), withNodeLocalDns],
     ["NodeLocal DNS under Cilium", shopSettings("cilium"), withNodeLocalDns],
+    ["kube-system under default-deny", shopSettings("cilium", { policies: { systemNamespaces: true } })],
+    [
+      "a ClusterNetworkPolicy as baseline",
+      shopSettings("wider", { ...noCilium, policies: { baseline: "cluster-network-policy" } }),
+      { ...shopCluster, clusterPolicies: [] },
+    ],
     ["no namespace at all", {}],
   ];
   for (const [name, raw, live = shopCluster] of settings) {
