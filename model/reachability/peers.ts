@@ -1,4 +1,11 @@
-import { addressNumber, type AddressSet, blockAddresses, everyIpv4, everyIpv6 } from "./addresses.ts";
+import {
+  addressNumber,
+  type AddressSet,
+  blockAddresses,
+  everyIpv4,
+  everyIpv6,
+  noAddresses,
+} from "./addresses.ts";
 import { covers, holds, intersect } from "./intervals.ts";
 import type { CiliumEntity, PeerMatch } from "./rules.ts";
 import type { PodIndex } from "./pod-index.ts";
@@ -92,7 +99,9 @@ export class PeerMatcher {
         case "addresses":
           return holds(block, it.from) && !(sparesNodes && holds(this.nodes, it.from));
         case "entity":
-          return it.entity === "ingress" ? false : it.entity === "api-server" ? ofApiServer : onNodes;
+          // To Cilium it is a part of the cluster, elsewhere an address that nobody knows.
+          if (it.entity === "ingress") return !external && within(block, noAddresses) === true;
+          return it.entity === "api-server" ? ofApiServer : onNodes;
         case "pods":
           if (it.group.hostNetwork) return onNodes;
           if (external) return false;
