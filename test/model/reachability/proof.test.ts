@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import type { Flow, Labels } from "../../../model/policies/flow.ts";
 import type { Policy } from "../../../model/policies/policies.ts";
+import type { PodGroup } from "../../../model/reachability/index.ts";
+import { prove } from "../../../model/reachability/proof.ts";
 import { prepareProof } from "../../support/proof.ts";
 import { shopCluster, shopSettings, withNodeLocalDns } from "../../support/shop-settings.ts";
+import { pod, pods, worldUnder } from "../../support/reach.ts";
 import { bigSettings } from "../../support/big-settings.ts";
 
 const noCilium = { cilium: { enabled: false } };
@@ -90,22 +94,34 @@ describe("provePolicies()", () => {
   });
 
   it("lets pods be of two workloads, whose flows then are theirs", () => {
-    const { plan, proofOf } = prepareProof({
-      ...noCilium,
-      namespaces: [
-        {
-          name: "shop",
-          create: true,
-          workloads: [
-            { name: "all", labels: { tier: "web" }, ports: { http: 80 } },
-            { name: "some", labels: { tier: "web", canary: "yes" }, ports: { http: 80, debug: 81 } },
-            { name: "db", ports: { sql: 5432 } },
-          ],
-          flows: ["all -> db:sql", "db -> some:debug"],
-        },
-      ],
+    const app = (name: string) => ({ matchLabels: { app: name } });
+    const side = (labels: object, rule: "ingress" | "egress", peer: object): object => ({
+      podSelector: labels,
+      policyTypes: [rule === "ingress" ? "Ingress" : "Egress"],
+      [rule]: [{ [rule === "ingress" ? "from" : "to"]: [{ podSelector: peer }], ports: [{ port: 80 }] }],
     });
-    assert.deepEqual(proofOf(plan.policies), { problems: [], warnings: [] });
+    const flow = (from: Labels, to: Labels, i: number): Flow => ({
+      from: { kind: "pods", namespace: "x", labels: from },
+      to: { kind: "pods", namespace: "x", labels: to },
+      port: { protocol: "TCP", port: 80 },
+      path: `namespaces[0].flows[${i}]`,
+      text: "a flow",
+    });
+    const canary = { matchLabels: { canary: "yes" } };
+    const both: PodGroup = pod("x/both", { labels: { app: "a", canary: "yes" } });
+    const specs = [
+      { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      side(app("a"), "egress", app("b")),
+      side(app("b"), "ingress", app("a")),
+      side(canary, "ingress", app("b")),
+      side(app("b"), "egress", canary),
+    ];
+    const flows = [flow({ app: "a" }, { app: "b" }, 0), flow({ app: "b" }, { canary: "yes" }, 1)];
+    const intent = { namespaces: [{ name: "x", path: "namespaces[0]" }], flows };
+    const world = worldUnder("NetworkPolicy", specs, { pods: [pods.a, pods.b, both] });
+    assert.deepEqual(prove(intent, world), { problems: [], warnings: [] });
+    const [problem] = prove({ ...intent, flows: flows.slice(0, 1) }, world).problems;
+    assert.match(problem?.message ?? "", /lets x\/b reach x\/both .*, which no flow declares/);
   });
 
   it("proves a hundred namespaces, and finds the one rule that is too wide among them", () => {
