@@ -80,7 +80,7 @@ function layoutOf({ parties, title }: Matrix): Layout {
   const right = Math.ceil(longest * 0.5 + margin);
   return {
     ...{ top, left, cell, places, bands, end: { ...at } },
-    outsideFrom: parties.filter(({ isOutside }) => !isOutside).length,
+    outsideFrom: parties.filter(({ namespace }) => namespace !== undefined).length,
     width: Math.ceil(Math.max(left + at.x + right, title.length * 7.6 + 2 * margin, 480)),
     height: Math.ceil(top + at.y + 22 + 2 * 20 + margin),
   };

@@ -22,8 +22,8 @@ export interface Party {
   readonly name: string;
   /** What stands together: a namespace, or what is outside. */
   readonly band: string;
-  /** What is outside has nothing to do with what is outside here. */
-  readonly isOutside: boolean;
+  /** Undefined for what is outside, which has nothing to do with what is outside, too, here. */
+  readonly namespace: string | undefined;
 }
 
 /** Who reaches whom, as a picture has it: rows talk to columns. */
@@ -52,6 +52,7 @@ export interface Drawing {
 const readableRows = 62;
 
 const outside = "outside";
+const addressesName = "addresses outside";
 const entityNames = {
   "own-node": "own node",
   nodes: "nodes",
@@ -69,9 +70,10 @@ export function matrixOf({ title, pods, flows, uncertain, changes, isUnknown }: 
   const cells = new Map<number, Map<number, Cell>>();
   parties.forEach((source, row) => {
     parties.forEach((destination, column) => {
-      if (source.isOutside && destination.isOutside) return;
+      const spaces = [source.namespace, destination.namespace].filter((one) => one !== undefined);
+      if (spaces.length === 0) return;
       const [is, may, more, less] = [now, perhaps, opened, closed].map((map) => map?.get(row)?.get(column));
-      const unknown = [source, destination].some(({ band, isOutside }) => !isOutside && isUnknown(band));
+      const unknown = spaces.some(isUnknown);
       const pairs = (sizes[row] ?? 0) * (sizes[column] ?? 0);
       const cell = unknown
         ? notUnderstood
@@ -95,19 +97,20 @@ interface Rows {
 }
 
 function rowsOf(pods: readonly PodGroup[], flows: readonly MemberBlock[], isByNamespace: boolean): Rows {
-  const sorted = [...groupBy(pods, ({ namespace }) => namespace)].sort();
+  const sorted = [...groupBy(pods, ({ namespace }) => namespace)].sort(([a], [b]) => byNumber.compare(a, b));
   const inside = sorted.flatMap(([namespace, its]): [string, Party, number][] =>
     isByNamespace
-      ? [[namespace, { name: `${namespace} (${its.length})`, band: namespace, isOutside: false }, its.length]]
-      : its.map(({ name }) => [name, { name, band: namespace, isOutside: false }, 1]),
+      ? [[namespace, { name: `${namespace} (${its.length})`, band: "", namespace }, its.length]]
+      : its.map(({ name }) => [name, { name, band: namespace, namespace }, 1]),
   );
   const others = new Set(
     flows.flatMap(({ from, to }) => [...from, ...to]).filter(({ kind }) => kind !== "pods"),
   );
   const beyond = groupBy([...others], outsideName);
-  const kinds = [...beyond].map(([name, its]): [string, Party, number] => [
+  const order = [...beyond].sort(([a], [b]) => placeOf(a) - placeOf(b));
+  const kinds = order.map(([name, its]): [string, Party, number] => [
     name,
-    { name, band: outside, isOutside: true },
+    { name, band: outside, namespace: undefined },
     new Set(its.map(memberKey)).size,
   ]);
   const all = [...inside, ...kinds];
@@ -119,12 +122,21 @@ function rowsOf(pods: readonly PodGroup[], flows: readonly MemberBlock[], isByNa
   };
 }
 
+/** Namespace 2 before namespace 10. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+/** The nearest first, addresses and then names last. */
+function placeOf(name: string): number {
+  const place = [...Object.values(entityNames), addressesName].indexOf(name);
+  return place < 0 ? Infinity : place;
+}
+
 const keyOf = (member: Member, isByNamespace: boolean): string =>
   member.kind === "pods" ? (isByNamespace ? member.group.namespace : member.group.name) : outsideName(member);
 
 function outsideName(member: Member): string {
   if (member.kind === "entity") return entityNames[member.entity];
-  return member.kind === "name" ? member.name.replaceAll("anything", "*") : "addresses outside";
+  return member.kind === "name" ? member.name.replaceAll("anything", "*") : addressesName;
 }
 
 const memberKey = (member: Member): string =>

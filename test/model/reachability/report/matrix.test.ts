@@ -78,7 +78,7 @@ describe("matrixOf()", () => {
     const one = `{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: d, namespace: ns-1 },
       spec: { podSelector: { matchLabels: { app: w10 } } } }`;
     const matrix = draw(`${pods(70)}\n---\n${one}`);
-    assert.equal(matrix.parties.filter(({ isOutside }) => !isOutside).length, 7);
+    assert.equal(matrix.parties.filter(({ namespace }) => namespace !== undefined).length, 7);
     assert.equal(cell(matrix, "ns-0 (10)", "ns-2 (10)")?.state, "all");
     assert.equal(cell(matrix, "ns-0 (10)", "ns-1 (10)")?.state, "some");
     assert.match(matrix.title, /by namespace: 70 workloads/);
