@@ -65,16 +65,7 @@ const pageSize = 500;
  */
 export async function readCluster(context: string | undefined): Promise<Read> {
   try {
-    const cluster = await openReader(context);
-    const read = await Promise.all([
-      ...listings.map((one) => readListing(cluster, one)),
-      ...singles.map((one) => readSingle(cluster, one)),
-    ]);
-    return {
-      found: read.flatMap(({ found }) => found),
-      problems: read.flatMap(({ problems }) => problems),
-      notes: read.flatMap(({ notes }) => notes),
-    };
+    return await readAll(await openReader(context));
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     const { path, message, remedy } = error.problem;
@@ -85,6 +76,19 @@ export async function readCluster(context: string | undefined): Promise<Read> {
     };
     return { found: [], problems: [problem], notes: [] };
   }
+}
+
+/** Reads all that matters by a reader. */
+export async function readAll(cluster: ClusterReader): Promise<Read> {
+  const read = await Promise.all([
+    ...listings.map((one) => readListing(cluster, one)),
+    ...singles.map((one) => readSingle(cluster, one)),
+  ]);
+  return {
+    found: read.flatMap(({ found }) => found),
+    problems: read.flatMap(({ problems }) => problems),
+    notes: read.flatMap(({ notes }) => notes),
+  };
 }
 
 /** The reader speaks of a stack's settings. */
