@@ -111,8 +111,22 @@ async function readListing(cluster: ClusterReader, one: Listing): Promise<Read> 
   } catch (error) {
     if (!(error instanceof ClusterError && isDenied(error.status))) throw error;
     const plural = path.split("/").at(-1) ?? kind;
+    if (!(await isServed(cluster, path, plural))) return { found, problems: [], notes: [] };
     if (!isNeeded) return { found, problems: [], notes: [`${plural} may not be read: passed over`] };
     return { found, problems: [deniedProblem(cluster.server, plural)], notes: [] };
+  }
+}
+
+/** Rights are asked before existence: a kind that is not there at all is denied, too, to who may not list all. */
+async function isServed(cluster: ClusterReader, path: string, plural: string): Promise<boolean> {
+  try {
+    const group = await cluster.get<{ resources?: readonly { name: string }[] }>(
+      path.replace(/\/[^/]+$/, ""),
+    );
+    return group?.resources?.some(({ name }) => name === plural) ?? false;
+  } catch (error) {
+    if (error instanceof ClusterError && isDenied(error.status)) return true;
+    throw error;
   }
 }
 

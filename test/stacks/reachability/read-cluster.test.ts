@@ -21,6 +21,8 @@ function cluster(denied: readonly string[] = []): ClusterReader {
       return Promise.reject(new ClusterError({ path: "KUBECONFIG", message: "no", remedy: "no" }, 403));
     }
     const answers: Readonly<Record<string, object | undefined>> = {
+      "/api/v1": { resources: [{ name: "pods" }, { name: "services" }] },
+      "/apis/cilium.io/v2": { resources: [{ name: "ciliumnetworkpolicies" }] },
       "/api/v1/namespaces": empty,
       "/api/v1/pods": pages[searchParams.get("continue") ?? ""],
       "/apis/networking.k8s.io/v1/networkpolicies": empty,
@@ -59,6 +61,8 @@ describe("readAll()", () => {
         "/api/v1/services",
         "/api/v1/namespaces/kube-system/configmaps/cilium-config",
         "/apis/cilium.io/v2/ciliumnetworkpolicies",
+        // Not served at all, and denied all the same.
+        "/apis/crd.projectcalico.org/v1/networkpolicies",
       ]),
     );
     assert.deepEqual(notes, [
