@@ -81,7 +81,7 @@ function outsideUnits(compiled: CompiledWorld, end: Extract<Peer, { kind: "cidr"
 }
 
 /** The pods of an end, as a rule would select them. */
-export function podSelection(end: Extract<Peer, { kind: "pods" }>, withAccount: boolean): PodSelection {
+function podSelection(end: Extract<Peer, { kind: "pods" }>, withAccount: boolean): PodSelection {
   const { namespace, labels, serviceAccount } = end;
   const account: Labels =
     withAccount && serviceAccount !== undefined ? { [serviceAccountKey]: serviceAccount } : {};

@@ -182,7 +182,7 @@ const entityNames = {
   ingress: "the ingress controller",
 } as const;
 
-export function unitName(unit: Unit | undefined): string {
+function unitName(unit: Unit | undefined): string {
   switch (unit?.kind) {
     case "pods":
       return unit.group.name;

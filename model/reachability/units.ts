@@ -15,7 +15,7 @@ export type Unit =
 /** Who is neither a pod nor an address; own-node is the node that the pod at the other end runs on. */
 export type Entity = "own-node" | "nodes" | "api-server" | "ingress";
 
-export const entities: readonly Entity[] = ["own-node", "nodes", "api-server", "ingress"];
+const entities: readonly Entity[] = ["own-node", "nodes", "api-server", "ingress"];
 
 /** Everybody there is: pods first, then entities, addresses and names. */
 export interface Units {
@@ -40,7 +40,7 @@ export interface Mentioned {
 }
 
 /** Where clouds tell an instance its credentials. */
-export const metadataAddresses: readonly string[] = ["169.254.169.254/32", "fd00:ec2::254/128"];
+const metadataAddresses: readonly string[] = ["169.254.169.254/32", "fd00:ec2::254/128"];
 
 export function unitsOf(world: World, mentioned: Mentioned): Units {
   const labels = new Map(world.namespaces.map(({ name, labels: its }) => [name, namespaceLabels(name, its)]));
