@@ -4,9 +4,10 @@ import { deploy } from "./stacks/deploy.ts";
 export default async function main() {
   const deployed = await deploy();
   const { chartVersion, gatewayApi, hubbleCertificates, images } = deployed;
-  const { namespaces, observed, policies, services, sizes, upgrade, warnings } = deployed;
+  const { namespaces, observed, policies, proof, services, sizes, upgrade, warnings } = deployed;
   const datapath = { chartVersion, gatewayApi, hubbleCertificates, images };
-  const outputs = { ...datapath, namespaces, observed, policies, services, sizes, upgrade, warnings };
+  const network = { namespaces, observed, policies, proof, services };
+  const outputs = { ...datapath, ...network, sizes, upgrade, warnings };
   // The engine warns of an output without a value.
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 }

@@ -53,6 +53,8 @@ export interface Plan {
   readonly delivery: Delivery;
   /** Services before workloads, but for those that others have made. */
   readonly services: readonly PlannedService[];
+  /** What was proven of the policies; undefined where nothing comes under default-deny. */
+  readonly proof: string | undefined;
   /** What enforcement would break, by observed namespace. */
   readonly observed: Readonly<Record<string, ObservedNamespace>>;
   /** The whole Corefile to serve, and the hash of the one below it; undefined when DNS is left alone. */
@@ -136,6 +138,7 @@ export function planNetwork(
       delivery,
       services: staged.services,
       observed: staged.observed,
+      proof: staged.proven,
       dns:
         adopted?.corefile === undefined
           ? undefined

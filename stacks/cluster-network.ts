@@ -38,6 +38,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly policies: Readonly<Record<string, string>>;
   /** `namespace/name` of every Service, with its reason. */
   readonly services: Readonly<Record<string, string>>;
+  /** What was proven of the policies; undefined where nothing comes under default-deny. */
+  readonly proof: string | undefined;
   /** What enforcement would break, by observed namespace; undefined when none is observed. */
   readonly observed: Plan["observed"] | undefined;
   /** Every number that was chosen, with its reason. */
@@ -85,6 +87,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     this.services = Object.fromEntries(
       plan.services.map((service) => [`${service.namespace}/${service.name}`, service.because]),
     );
+    this.proof = plan.proof;
     this.observed = Object.keys(plan.observed).length > 0 ? plan.observed : undefined;
     this.sizes = plan.sizes;
     this.images = plan.images;

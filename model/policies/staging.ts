@@ -22,6 +22,8 @@ export interface StagedPolicies {
   readonly services: readonly PlannedService[];
   /** What enforcement would break, by observed namespace. */
   readonly observed: Readonly<Record<string, ObservedNamespace>>;
+  /** What was proven of them, in a sentence; undefined where nothing comes under default-deny. */
+  readonly proven: string | undefined;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -52,6 +54,7 @@ export function stagedPolicies(
     policies,
     observed,
     services: chosen.services,
+    proven: policies.length > 0 ? provenText(flows, proof.warnings.length) : undefined,
     problems: [
       ...problems,
       ...proof.problems,
@@ -66,6 +69,15 @@ export function stagedPolicies(
       ...chosen.warnings,
     ],
   };
+}
+
+/** What a proof without problems says; a stack that was refused says its problems instead. */
+function provenText(flows: readonly Flow[], doubts: number): string {
+  const declared = new Set(flows.map(({ path }) => path)).size;
+  const passing =
+    declared === 0 ? "DNS passes" : `${declared} declared ${declared === 1 ? "flow" : "flows"} and DNS pass`;
+  const rest = doubts === 0 ? "nothing else does" : "nothing else does, but for what the warnings name";
+  return `${passing}, ${rest}; so it is at each stage of the roll-out`;
 }
 
 /** Under the name that a bundle gives it; those of the whole cluster are in none. */

@@ -97,6 +97,7 @@ export async function readDeployed(
     chartVersion: outputs.chartVersion as string,
     agentsReady: `${agents?.status?.numberReady ?? 0}/${agents?.status?.desiredNumberScheduled ?? 0} ready`,
     policies: outputs.policies as Record<string, string>,
+    proof: outputs.proof as string,
     sizes: outputs.sizes as Record<string, Size>,
     warnings: outputs.warnings as string[],
     corefileChanges: lineChanges(corefile, await readCorefile(cluster)),

@@ -9,6 +9,7 @@ export interface Deployed {
   readonly chartVersion: string;
   readonly agentsReady: string;
   readonly policies: Readonly<Record<string, string>>;
+  readonly proof: string;
   readonly sizes: Readonly<Record<string, Size>>;
   readonly warnings: readonly string[];
   /** Lines of the Corefile that differ from the one before, marked + and -. */
@@ -41,6 +42,7 @@ export function deploymentReport(deployed: Deployed, style: Style): string {
           "policies",
           `${Object.keys(deployed.policies).length} in ${namespacesOf(deployed.policies).join(", ")}`,
         ],
+        ["proof", deployed.proof],
         ["dns", "the Corefile below, over the one that was there (kept in coredns-before-cluster-network)"],
         ["nodes", deployed.sysctls.join(", ")],
       ]),

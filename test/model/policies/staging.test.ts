@@ -42,6 +42,21 @@ describe("stagedPolicies()", () => {
     assert.deepEqual(Object.keys(observed), ["shop"]);
   });
 
+  it("says what was proven, and where nothing was", () => {
+    const foreign = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { namespace: "lab", name: "open" },
+      spec: { podSelector: {}, ingress: [{}] },
+    };
+    const end = "so it is at each stage of the roll-out";
+    const both = { namespaces: [shop("enforce"), lab] };
+    assert.equal(staged(both).proven, `2 declared flows and DNS pass, nothing else does; ${end}`);
+    assert.equal(staged({ namespaces: [lab] }).proven, `DNS passes, nothing else does; ${end}`);
+    assert.match(staged(both, { policyObjects: [foreign] }).proven ?? "", /but for what the warnings name/);
+    assert.equal(staged({ namespaces: [{ name: "lab", stage: "observe" }] }).proven, undefined);
+  });
+
   const pods = [livePod("Deployment legacy-cron", { labels: { app: "legacy-cron" } })];
   for (const delivery of ["resources", "bundles"]) {
     const raw = (stage: string) => ({ policies: { delivery }, namespaces: [shop(stage), lab] });
