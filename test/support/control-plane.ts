@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Api } from "../../sandbox/control-plane/api.ts";
 import { accessOf } from "../../sandbox/control-plane/credentials.ts";
-import type { ControlPlane } from "../../sandbox/control-plane/index.ts";
 
 /** A client of a cluster by its kubeconfig. */
-export const apiOf = ({ kubeconfig }: ControlPlane): Api =>
+export const apiOf = ({ kubeconfig }: { readonly kubeconfig: string }): Api =>
   new Api(accessOf(readFileSync(kubeconfig, "utf8")));
 
 /** The pids of the supervisor in a control plane's folder and of its five children. */
