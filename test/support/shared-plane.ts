@@ -15,7 +15,7 @@ export interface SharedPlane extends Plane {
 }
 
 /** Each suite has a namespace of its own: these with the workloads and flows of shop in the stack dev. */
-const likeShop = ["near", "dns", "change", "scale", "services"];
+const likeShop = ["near", "dns", "change", "scale", "services", "enforced"];
 /** In this one a client may reach two echoes, and nothing else. */
 const restart = {
   name: "restart",
@@ -26,6 +26,22 @@ const restart = {
     { name: "udp-echo", ports: { echo: { port: 7000, protocol: "UDP" } } },
   ],
   flows: ["tcp-echo", "udp-echo"].map((to) => ({ from: "client", to, port: "echo" })),
+};
+
+/** This one goes through the stages. */
+const stages = {
+  name: "stages",
+  create: true,
+  stage: "observe",
+  workloads: [
+    { name: "web", ports: { main: 8080 } },
+    { name: "api", ports: { main: 8080 } },
+    { name: "db", ports: { main: 5432 } },
+  ],
+  flows: [
+    { from: "web", to: "api", port: "main" },
+    { from: "api", to: "db", port: "main" },
+  ],
 };
 
 let starting: Promise<SharedPlane> | undefined;
@@ -64,7 +80,7 @@ async function deployed(plane: Plane): Promise<SharedPlane> {
   let settings = mergeValues(plane.here, {
     // All that these tests do has to work with kube-system under default-deny, too.
     policies: { systemNamespaces: true },
-    namespaces: [shop, ...likeShop.map((name) => ({ ...shop, name })), restart],
+    namespaces: [shop, ...likeShop.map((name) => ({ ...shop, name })), restart, stages],
   });
   await deployDev(plane, settings);
   await dnsOnCilium(plane);
