@@ -1,7 +1,7 @@
 /**
  * How a deployment grows with its namespaces, each with default-deny and five flows, against
  * `kubectl apply` of the same objects in the same run: `npm run bench:growth -- [sizes]`, by default
- * 10 100 1000. Each measurement has a cluster of its own. A resource for each policy is measured beside
+ * 10 100 1000. Each measurement has a cluster of its own. A resource for each object is measured beside
  * the bundles up to RESOURCES_AT_MOST namespaces (30): with more, the state is rewritten for minutes.
  */
 import { engineTools } from "../sandbox/programs.ts";

@@ -1,6 +1,6 @@
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import { becauseAnnotation } from "../model/live.ts";
+import { serviceManifest } from "../model/services/manifest.ts";
 import type { PlannedService } from "../model/services/planned.ts";
 import { plainObject } from "./plain-object.ts";
 
@@ -23,20 +23,15 @@ export class Services extends pulumi.ComponentResource {
   }
 
   private service(service: PlannedService, { labels, namespaces }: ServicesArgs): Service {
-    const { namespace, name, headless, publishNotReadyAddresses, selector, ports, because } = service;
+    const { namespace, name } = service;
+    const { metadata, spec } = serviceManifest(service, labels);
     const within = namespaces.get(namespace);
     return new Service(
       `${namespace}/${name}`,
       {
         // Not awaited: the engine would wait for pods behind it, which others deploy, perhaps later.
-        metadata: { namespace, name, labels, annotations: { ...plainObject, [becauseAnnotation]: because } },
-        spec: {
-          type: "ClusterIP",
-          ...(headless && { clusterIP: "None" }),
-          ...(publishNotReadyAddresses && { publishNotReadyAddresses }),
-          selector,
-          ports: ports.map((port) => ({ ...port })),
-        },
+        metadata: { ...metadata, annotations: { ...plainObject, ...metadata.annotations } },
+        spec: { ...spec, ports: spec.ports.map((port) => ({ ...port })) },
       },
       { parent: this, dependsOn: within ? [within] : [] },
     );

@@ -25,6 +25,8 @@ export interface LiveCluster {
   readonly policies?: LivePolicies | undefined;
   /** Services under the names of planned ones. */
   readonly services?: readonly LiveService[] | undefined;
+  /** Services with their contents; read where bundles deliver them. */
+  readonly bundledServices?: LivePolicies | undefined;
   /** CiliumNetworkPolicies of the declared namespaces; undefined where the API does not know such objects. */
   readonly ciliumPolicies?: readonly LiveObject[] | undefined;
   /** CiliumClusterwideNetworkPolicies; the same. */

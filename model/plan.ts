@@ -26,7 +26,7 @@ import { upstreamProblems } from "./policies/system-dns.ts";
 import { preflightProblems } from "./preflight.ts";
 import { planPriorCni } from "./prior-cni.ts";
 import { formatProblem, type Problem } from "./problem.ts";
-import type { PlannedService } from "./services/planned.ts";
+import { planServices, type ServiceDelivery } from "./services/delivery.ts";
 import type { Settings } from "./settings.ts";
 import { networkSizes } from "./sizing/network-sizes.ts";
 import type { Size } from "./sizing/size.ts";
@@ -51,8 +51,8 @@ export interface Plan {
   readonly upgrade?: UpgradeReport | undefined;
   /** Namespaces and policies, as resources and in bundles. */
   readonly delivery: Delivery;
-  /** Services before workloads, but for those that others have made. */
-  readonly services: readonly PlannedService[];
+  /** Services before workloads, but for those that others have made, as resources and in bundles. */
+  readonly services: ServiceDelivery;
   /** What was proven of the policies; undefined where nothing comes under default-deny. */
   readonly proof: string | undefined;
   /** What enforcement would break, by observed namespace. */
@@ -86,6 +86,7 @@ export function planNetwork(
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
   const staged = stagedPolicies(settings, live, release, stack);
   const delivery = planDelivery(settings, staged.policies, labels, live.policies);
+  const services = planServices(settings, staged.services, labels, live);
   const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const exchange = judgeSwitch(settings, live, stack);
   const operated = calico.enabled ? planCalico(settings, live, stack) : undefined;
@@ -136,7 +137,7 @@ export function planNetwork(
       calico: operated,
       upgrade: upgrade.report,
       delivery,
-      services: staged.services,
+      services,
       observed: staged.observed,
       proof: staged.proven,
       dns:
@@ -150,7 +151,7 @@ export function planNetwork(
         ...[
           ...advise(settings, sizes),
           ...declarationWarnings(settings, live),
-          ...deliveryWarnings(delivery, staged.services.length),
+          ...deliveryWarnings(settings, delivery, services),
           ...gate.warnings,
           ...images.warnings,
           ...images.lacking,

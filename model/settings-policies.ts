@@ -35,7 +35,7 @@ export const policies = z.strictObject({
     .enum(["resources", "bundles"])
     .default("resources")
     .describe(
-      "One resource for each policy, or many policies in each resource: quicker with hundreds of namespaces",
+      "One resource for each policy and Service, or many of them in each resource: quicker with hundreds of namespaces",
     ),
   auditWholeCluster: z
     .boolean()

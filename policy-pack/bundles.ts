@@ -1,12 +1,13 @@
 import { asText, at } from "../model/tree.ts";
 import { bundledManifest, decodeBundle } from "../model/policies/bundle.ts";
+import { bundledService, decodeServices } from "../model/services/bundle.ts";
 import { readTree } from "./reader.ts";
 import type { RawResource } from "./resource.ts";
 
 const commandType = "command:local:Command";
 
 /**
- * A stack's resources, and behind each command that applies a bundle of policies the objects that it
+ * A stack's resources, and behind each command that applies a bundle the objects that it
  * applies, so that rules judge them like any other. They stand in the cluster of the Kubernetes provider
  * that names the same one.
  */
@@ -24,14 +25,21 @@ export function withBundled(resources: readonly RawResource[]): readonly RawReso
 export function bundledObjects({ type, urn, props }: RawResource): readonly RawResource[] {
   if (type !== commandType) return [];
   const text = asText(at(readTree(props), "stdin"));
-  const bundle = typeof text === "string" ? decodeBundle(text) : undefined;
-  if (!bundle) return [];
+  if (typeof text !== "string") return [];
   const object = (token: string, name: string, manifest: object): RawResource => ({
     type: `kubernetes:${token}`,
     name,
     urn,
     props: { ...manifest },
   });
+  const services = decodeServices(text);
+  if (services) {
+    return services.services.map((service) =>
+      object("core/v1:Service", service.name, bundledService(services, service)),
+    );
+  }
+  const bundle = decodeBundle(text);
+  if (!bundle) return [];
   return [
     ...bundle.createNamespaces.map((name) =>
       object("core/v1:Namespace", name, { metadata: { name, labels: bundle.labels } }),

@@ -10,7 +10,7 @@ import { GatewayApi } from "../components/gateway-api/gateway-api.ts";
 import { HubbleCertificates } from "../components/hubble-certificates/hubble-certificates.ts";
 import { NetworkBaseline } from "../components/network-baseline.ts";
 import { Services } from "../components/services.ts";
-import { PolicyBundles } from "../components/policy-bundles/policy-bundles.ts";
+import { PolicyBundles, ServiceBundles } from "../components/policy-bundles/policy-bundles.ts";
 import { NodeTuning } from "../components/node-tuning/node-tuning.ts";
 import { mergeValues } from "../model/cilium/merge-values.ts";
 import type { UpgradeReport } from "../model/cilium/upgrade.ts";
@@ -18,6 +18,7 @@ import type { Lifetimes } from "../model/hubble-certificates/issued.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import { describePolicies } from "../model/policies/delivery.ts";
+import { describeServices } from "../model/services/delivery.ts";
 import { withPolicies } from "../model/policies/stages.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Size } from "../model/sizing/size.ts";
@@ -36,7 +37,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly namespaces: readonly string[];
   /** `namespace/name` of every policy, with its reason; of those in bundles what is in each. */
   readonly policies: Readonly<Record<string, string>>;
-  /** `namespace/name` of every Service, with its reason. */
+  /** `namespace/name` of every Service, with its reason; of those in bundles what is in each. */
   readonly services: Readonly<Record<string, string>>;
   /** What was proven of the policies; undefined where nothing comes under default-deny. */
   readonly proof: string | undefined;
@@ -77,16 +78,16 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     // After what bundles allow: a policy of the whole cluster may deny in their namespaces.
     const baseline = this.baseline(name, plan, after(datapath, bundles));
     const services = this.servicesIn(baseline, name, plan, after(bundles));
+    const bundledServices = this.bundledServices(name, plan, target, after(bundles));
     const dns = this.dns(name, plan, target, within);
     const nodes = this.nodes(name, settings, plan, target, within);
-    guard.close(present([certificates, crds, datapath, kubeProxy, bundles, baseline, services, dns, nodes]));
+    const policies = [bundles, baseline, services, bundledServices];
+    guard.close(present([certificates, crds, datapath, kubeProxy, ...policies, dns, nodes]));
 
     this.chartVersion = datapath?.chartVersion;
     this.namespaces = withPolicies(settings).namespaces.map((ns) => ns.name);
     this.policies = describePolicies(plan.delivery);
-    this.services = Object.fromEntries(
-      plan.services.map((service) => [`${service.namespace}/${service.name}`, service.because]),
-    );
+    this.services = describeServices(plan.services);
     this.proof = plan.proof;
     this.observed = Object.keys(plan.observed).length > 0 ? plan.observed : undefined;
     this.sizes = plan.sizes;
@@ -223,10 +224,20 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   private servicesIn(
     { namespaces }: NetworkBaseline,
     name: string,
-    { services, labels }: Plan,
+    { services: { services }, labels }: Plan,
     opts: pulumi.ComponentResourceOptions,
   ): Services {
     return new Services(`${name}-services`, { services, namespaces, labels }, opts);
+  }
+
+  private bundledServices(
+    name: string,
+    { services: { bundles } }: Plan,
+    target: ScriptTarget,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    if (bundles.length === 0) return undefined;
+    return new ServiceBundles(`${name}-services`, { bundles, ...target }, opts);
   }
 
   private dns(

@@ -29,8 +29,7 @@ export async function deploy(): Promise<ClusterNetwork> {
     if (!plan) refuse("The cluster", problems);
     const crdProblems = localCrdProblems(settings.cilium, plan, live);
     if (crdProblems.length > 0) refuse("The source of the CRDs", crdProblems);
-    const changes = bundleChanges(plan.delivery);
-    if (changes !== undefined) await pulumi.log.info(changes);
+    for (const changes of bundleChanges(plan.delivery, plan.services)) await pulumi.log.info(changes);
     const { context } = settings.cluster;
     if (plan.kubeProxyBack) await putKubeProxyBack(settings);
     // An exchange replaces the release, before the engine comes to what looks ahead of a destroy (calico.ts).

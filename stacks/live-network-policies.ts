@@ -1,5 +1,5 @@
 import type { ClusterReader, ListedObject } from "../components/cluster-reader.ts";
-import { listPolicies } from "../components/policy-bundles/policy-list.ts";
+import { listObjects, policyKinds } from "../components/policy-bundles/list-objects.ts";
 import type { LiveCluster } from "../model/live.ts";
 import type { Settings } from "../model/settings.ts";
 import { liveObject } from "./live-object.ts";
@@ -17,7 +17,7 @@ export async function readPolicies(
   const ofDeclared = (found: readonly ListedObject[]) =>
     found.map(liveObject).filter(({ namespace }) => declared.has(namespace ?? ""));
   if (delivery === "bundles") {
-    const policies = await listPolicies((path) => cluster.get(path));
+    const policies = await listObjects((path) => cluster.get(path), policyKinds);
     const ofKubernetes = policies.items.filter(({ kind }) => kind === "NetworkPolicy");
     return { networkPolicies: ofDeclared(ofKubernetes), policies };
   }

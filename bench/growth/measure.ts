@@ -18,7 +18,7 @@ import { namespacesOf, objectsOf, settingsOf, type Way } from "./settings.ts";
 export interface Measured {
   readonly resources: number;
   readonly stateKiB: number;
-  /** Of namespaces and policies, without watches. */
+  /** Of namespaces, policies and Services, without watches. */
   readonly upRequests: number;
   readonly previewRequests: number;
   readonly preview: number;
@@ -95,7 +95,7 @@ export const measureKubectl = (tools: Tools, size: number): Promise<Peer> =>
       await promisify(execFile)(tools.path("kubectl"), ["apply", "-f", file], { env, maxBuffer: 2 ** 26 });
       seconds += (performance.now() - began) / 1000;
     }
-    const count = objects.namespaces.length + objects.policies.length;
+    const count = Object.values(objects).flat().length;
     return { objects: count, seconds, requests: (await requests(cluster)) - before };
   });
 
@@ -118,7 +118,7 @@ function stateOf(engine: Engine): { resources: number; stateKiB: number } {
   return { resources: checkpoint.latest.resources.length, stateKiB: statSync(path).size / 1024 };
 }
 
-/** What the API server has been asked so far about namespaces and policies, by its own count; watches left out. */
+/** What the API server has been asked so far about namespaces, policies and Services, by its own count; watches left out. */
 async function requests({ kubeconfig }: ControlPlane): Promise<number> {
   const { server, token, authority } = accessOf(readFileSync(kubeconfig, "utf8"));
   const headers = { authorization: `Bearer ${token ?? ""}` };
@@ -127,7 +127,9 @@ async function requests({ kubeconfig }: ControlPlane): Promise<number> {
   const metrics = await text(answer);
   return metrics
     .split("\n")
-    .filter((line) => /^apiserver_request_total\{.*resource="(networkpolicies|namespaces)"/.test(line))
+    .filter((line) =>
+      /^apiserver_request_total\{.*resource="(networkpolicies|namespaces|services)"/.test(line),
+    )
     .filter((line) => !line.includes('verb="WATCH"') && !line.includes('subresource="finalize"'))
     .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
 }

@@ -5,14 +5,20 @@ import {
   revisionAnnotation,
   stageLabel,
 } from "../../model/policies/bundle.ts";
+import { grouped } from "../../model/policies/bundle-changes.ts";
 import { isAsWanted, type LivePolicy, policyId } from "../../model/policies/live-policy.ts";
 import type { Manifest } from "../../model/policies/manifest.ts";
 import { policyStages } from "../../model/policies/policy-stages.ts";
+import { bundledService, type ServiceBundle } from "../../model/services/bundle.ts";
+import { isOtherForm } from "../../model/services/same-service.ts";
 import { ClusterError } from "../cluster-error.ts";
 import { inParallel } from "./in-parallel.ts";
-import type { PolicyApi } from "./policy-api.ts";
+import type { BundleApi } from "./bundle-api.ts";
+import { type BundledKind, policyKinds, serviceKinds } from "./list-objects.ts";
 
-/** What was done, in numbers of policies, and what could not be done. */
+type Bundle = PolicyBundle | ServiceBundle;
+
+/** What was done, in numbers of objects, and what could not be done. */
 export interface Outcome {
   readonly created: number;
   readonly changed: number;
@@ -25,68 +31,79 @@ export interface Outcome {
 const attempts = 5;
 
 /**
- * Makes the cluster's policies those of a bundle. Each stage is complete before the next begins, and where
+ * Makes the cluster's policies, or Services, those of a bundle. Each stage is complete before the next begins, and where
  * something of a namespace cannot be done, nothing further is: it is never denied without its allows,
  * wherever this ends. What is as it should be is left alone, so that a next run goes on where this one ended.
  * @param revision - the plan's, for what is written
  */
-export async function applyBundle(api: PolicyApi, bundle: PolicyBundle, revision: string): Promise<Outcome> {
+export async function applyBundle(api: BundleApi, bundle: Bundle, revision: string): Promise<Outcome> {
   const run = new Run(api, bundle, revision);
   return await run.apply();
 }
 
-/** Removes all policies that a bundle has put into the cluster; its namespaces stay. */
-export async function removeBundle(
-  api: PolicyApi,
-  bundle: Pick<PolicyBundle, "name" | "labels">,
-): Promise<number> {
-  return await removeInOrder(api, await api.ofBundle(bundle));
+/** Removes all that a bundle has put into the cluster, but for its namespaces. */
+export async function removeBundle(api: BundleApi, bundle: Bundle): Promise<number> {
+  return await removeInOrder(api, await api.ofBundle(bundle, contentOf(bundle).kinds));
 }
 
-async function removeInOrder(api: PolicyApi, objects: readonly LivePolicy[]): Promise<number> {
-  for (const stage of [...policyStages].reverse()) {
-    const ofStage = objects.filter(({ metadata }) => metadata.labels?.[stageLabel] === stage);
-    await inParallel(ofStage, (object) => api.remove(object));
+async function removeInOrder(api: BundleApi, objects: readonly LivePolicy[]): Promise<number> {
+  const byStage = grouped(objects, ({ metadata }) => metadata.labels?.[stageLabel] ?? "");
+  // A Service has no stage.
+  for (const stage of [...[...policyStages].reverse(), ""]) {
+    await inParallel(byStage.get(stage) ?? [], (object) => api.remove(object));
   }
   return objects.length;
 }
 
+/** What a bundle puts into the cluster: one stage after the other. */
+interface Content {
+  readonly kinds: readonly BundledKind[];
+  readonly createNamespaces: readonly string[];
+  readonly stages: readonly (readonly Manifest<string>[])[];
+}
+
+function contentOf(bundle: Bundle): Content {
+  if ("services" in bundle) {
+    const services = bundle.services.map((service) => bundledService(bundle, service));
+    return { kinds: serviceKinds, createNamespaces: [], stages: [services] };
+  }
+  const { createNamespaces, policies } = bundle;
+  const stages = policyStages.map((stage) =>
+    policies.filter((policy) => policy.stage === stage).map((policy) => bundledManifest(bundle, policy)),
+  );
+  return { kinds: policyKinds, createNamespaces, stages };
+}
+
 class Run {
-  readonly #api: PolicyApi;
-  readonly #bundle: PolicyBundle;
+  readonly #api: BundleApi;
+  readonly #bundle: Bundle;
   readonly #revision: string;
   readonly #failures = new Map<string, string>();
   #created = 0;
   #changed = 0;
 
-  constructor(api: PolicyApi, bundle: PolicyBundle, revision: string) {
+  constructor(api: BundleApi, bundle: Bundle, revision: string) {
     this.#api = api;
     this.#bundle = bundle;
     this.#revision = revision;
   }
 
   async apply(): Promise<Outcome> {
-    const bundle = this.#bundle;
-    const wanted = bundle.policies.map((policy) => ({
-      stage: policy.stage,
-      manifest: bundledManifest(bundle, policy),
-    }));
-    await this.#api.waitUntilServed(new Set(wanted.map(({ manifest }) => manifest.kind)));
-    const live = new Map((await this.#api.ofBundle(bundle)).map((object) => [policyId(object), object]));
-    await inParallel(bundle.createNamespaces, (name) => this.#try(name, () => this.#namespace(name)));
-    for (const stage of policyStages) {
-      const ofStage = wanted.filter((one) => one.stage === stage);
-      await inParallel(ofStage, ({ manifest }) =>
+    const { kinds, createNamespaces, stages } = contentOf(this.#bundle);
+    const wanted = stages.flat();
+    await this.#api.waitUntilServed(new Set(wanted.map(({ kind }) => kind)));
+    const found = await this.#api.ofBundle(this.#bundle, kinds);
+    const live = new Map(found.map((object) => [policyId(object), object]));
+    await inParallel(createNamespaces, (name) => this.#try(name, () => this.#namespace(name)));
+    for (const stage of stages) {
+      await inParallel(stage, (manifest) =>
         this.#try(manifest.metadata.namespace ?? "", () =>
           this.#write(manifest, live.get(policyId(manifest))),
         ),
       );
     }
-    const deleted = await this.#prune(live, new Set(wanted.map(({ manifest }) => policyId(manifest))));
-    await this.#leaveRevision(
-      wanted.map(({ manifest }) => manifest),
-      live,
-    );
+    const deleted = await this.#prune(live, new Set(wanted.map(policyId)));
+    await this.#leaveRevision(wanted, live);
     return { created: this.#created, changed: this.#changed, deleted, failures: this.#failures };
   }
 
@@ -114,7 +131,7 @@ class Run {
     }
   }
 
-  async #write(manifest: Manifest, before: LivePolicy | undefined): Promise<void> {
+  async #write(manifest: Manifest<string>, before: LivePolicy | undefined): Promise<void> {
     let found = before;
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (!found) {
@@ -129,6 +146,11 @@ class Run {
         throw notOurs(policyId(manifest));
       }
       if (isAsWanted(found, manifest)) return;
+      if (manifest.kind === "Service" && isOtherForm(found.spec, manifest.spec)) {
+        await this.#api.remove(found);
+        found = undefined;
+        continue;
+      }
       if (await this.#api.replace(found, this.#withRevision(manifest))) {
         this.#changed++;
         return;
@@ -147,7 +169,10 @@ class Run {
   }
 
   /** The next plan looks for this revision: where nothing was written, something has to carry it. */
-  async #leaveRevision(wanted: readonly Manifest[], live: ReadonlyMap<string, LivePolicy>): Promise<void> {
+  async #leaveRevision(
+    wanted: readonly Manifest<string>[],
+    live: ReadonlyMap<string, LivePolicy>,
+  ): Promise<void> {
     const [first] = wanted;
     const isThere = [...live.values()].some(
       ({ metadata }) => metadata.annotations?.[revisionAnnotation] === this.#revision,
@@ -156,7 +181,7 @@ class Run {
     await this.#api.annotate(first, { [revisionAnnotation]: this.#revision });
   }
 
-  #withRevision(manifest: Manifest): Manifest {
+  #withRevision(manifest: Manifest<string>): Manifest<string> {
     const { metadata } = manifest;
     const annotations = { ...metadata.annotations, [revisionAnnotation]: this.#revision };
     return { ...manifest, metadata: { ...metadata, annotations } };
@@ -169,7 +194,7 @@ const notOurs = (path: string): ClusterError =>
     409,
   );
 
-const noNamespace = (manifest: Manifest): ClusterError =>
+const noNamespace = (manifest: Manifest<string>): ClusterError =>
   new ClusterError(
     {
       path: policyId(manifest),
@@ -179,7 +204,7 @@ const noNamespace = (manifest: Manifest): ClusterError =>
     404,
   );
 
-const contended = (manifest: Manifest): ClusterError =>
+const contended = (manifest: Manifest<string>): ClusterError =>
   new ClusterError(
     {
       path: policyId(manifest),

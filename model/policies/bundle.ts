@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fromLine, type Line, toLines } from "./bundle-lines.ts";
 import type { Labels } from "./flow.ts";
 import { type Manifest, policyManifest } from "./manifest.ts";
 import type { Policy } from "./policies.ts";
@@ -35,9 +36,12 @@ const bundles = 8;
 export const bundledSuffix = ".bundled";
 
 /** The bundle of a namespace: the same one for ever, whatever other namespaces there are. */
-export function bundleOf(namespace: string): string {
+export const bundleOf = (namespace: string): string => bundleAmong(bundles, namespace);
+
+/** The same among so many bundles. */
+export function bundleAmong(count: number, namespace: string): string {
   const [first = 0] = createHash("sha256").update(namespace).digest();
-  return `${(first % bundles) + 1}-of-${bundles}`;
+  return `${(first % count) + 1}-of-${count}`;
 }
 
 /** A policy of a bundle as the API takes it. */
@@ -55,10 +59,6 @@ interface Header extends Pick<PolicyBundle, "name" | "labels"> {
 const format = "cluster-network/policies.1";
 const beginning = `{"format":${JSON.stringify(format)},`;
 
-/** Policies that only their namespaces tell apart: default-deny is the same everywhere. */
-interface PolicyLine extends Omit<Policy, "namespace"> {
-  readonly namespaces: readonly string[];
-}
 interface NamespaceLine {
   readonly kind: "Namespace";
   readonly name: string;
@@ -67,22 +67,12 @@ interface NamespaceLine {
 /** The bundle as lines of JSON, in an order of its own: the same bundle is the same text. */
 export function encodeBundle({ name, labels, createNamespaces, policies }: PolicyBundle): string {
   const header: Header = { format, name, labels };
-  const namespacesOf = new Map<string, string[]>();
-  for (const { namespace = "", ...common } of policies) {
-    const key = JSON.stringify(common);
-    const others = namespacesOf.get(key);
-    if (others) others.push(namespace);
-    else namespacesOf.set(key, [namespace]);
-  }
-  const lines = [...namespacesOf].map(([common, namespaces]): PolicyLine => {
-    return { ...(JSON.parse(common) as Omit<Policy, "namespace">), namespaces: namespaces.sort() };
-  });
   return [
     JSON.stringify(header),
     ...[...createNamespaces]
       .sort()
       .map((one) => JSON.stringify({ kind: "Namespace", name: one } satisfies NamespaceLine)),
-    ...lines.map((line) => JSON.stringify(line)).sort(),
+    ...toLines(policies),
   ].join("\n");
 }
 
@@ -91,16 +81,13 @@ export function decodeBundle(text: string): PolicyBundle | undefined {
   if (!text.startsWith(beginning)) return undefined;
   const [first, ...rest] = text
     .split("\n")
-    .map((line) => JSON.parse(line) as Header | PolicyLine | NamespaceLine);
+    .map((line) => JSON.parse(line) as Header | Line<Policy> | NamespaceLine);
   const { name, labels } = first as Header;
   const createNamespaces: string[] = [];
   const policies: Policy[] = [];
-  for (const line of rest as (PolicyLine | NamespaceLine)[]) {
+  for (const line of rest as (Line<Policy> | NamespaceLine)[]) {
     if (line.kind === "Namespace") createNamespaces.push(line.name);
-    else {
-      const { namespaces, ...policy } = line;
-      policies.push(...namespaces.map((namespace) => ({ ...policy, namespace })));
-    }
+    else policies.push(...fromLine(line));
   }
   return { name, labels, createNamespaces, policies };
 }

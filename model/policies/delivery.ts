@@ -1,6 +1,8 @@
 import { firstFew } from "../live-nodes.ts";
 import type { Problem } from "../problem.ts";
+import type { ServiceDelivery } from "../services/delivery.ts";
 import type { Settings } from "../settings.ts";
+import type { Planned } from "./bundle-changes.ts";
 import { bundled, type PlannedBundle, planBundles } from "./bundle-plan.ts";
 import type { Labels } from "./flow.ts";
 import type { LivePolicies } from "./live-policy.ts";
@@ -56,23 +58,25 @@ export const describePolicies = ({ policies, bundles }: Delivery): Record<string
 /** With more resources than this a deployment takes minutes for rewriting its own state. */
 const resourcesAtMost = 500;
 
-/**
- * What deserves a look about the way that objects take.
- * @param services - how many Services there are, each of them a resource
- */
-export function deliveryWarnings({ policies, createNamespaces }: Delivery, services: number): Problem[] {
-  const resources = policies.length + createNamespaces.length + services;
+/** What deserves a look about the way that objects take. */
+export function deliveryWarnings(
+  { policies: { delivery } }: Pick<Settings, "policies">,
+  { policies, createNamespaces }: Delivery,
+  { services }: ServiceDelivery,
+): Problem[] {
+  const resources = policies.length + createNamespaces.length + services.length;
   if (resources <= resourcesAtMost) return [];
   const minutes = Math.round(secondsOfResources(resources) / 60);
-  const isPolicies = policies.length >= services;
-  const what = isPolicies ? `${policies.length} policies` : `${services} Services`;
+  const what =
+    policies.length >= services.length ? `${policies.length} policies` : `${services.length} Services`;
   return [
     {
-      path: isPolicies ? "policies.delivery" : "namespaces",
+      path: "policies.delivery",
       message: `${what} are a resource each, and a backend that is a file or a bucket writes the whole state anew at each: at least ${minutes} minutes for a first deployment`,
-      remedy: isPolicies
-        ? "set policies.delivery: bundles, which holds many policies in each resource"
-        : "set service: none for workloads whose Services others make",
+      remedy:
+        delivery === "resources"
+          ? "set bundles, which holds many objects in each resource"
+          : "Services stay as they came: make one deployment with service: none, and they come back in bundles by the next; clients miss them in between",
     },
   ];
 }
@@ -80,15 +84,20 @@ export function deliveryWarnings({ policies, createNamespaces }: Delivery, servi
 /** Each rewrites the state, at 16 KiB for each that is there: 430 were made in four minutes on two busy cores. */
 const secondsOfResources = (resources: number): number => 0.0005 * resources ** 2;
 
-/** What a deployment changes in bundles, which the engine shows as a few commands; undefined when nothing. */
-export function bundleChanges({ bundles }: Delivery): string | undefined {
+/** What a deployment changes in bundles, which the engine shows as a few commands. */
+export const bundleChanges = (policies: Delivery, services: ServiceDelivery): string[] => [
+  ...changesOf("Policies", policies.bundles),
+  ...changesOf("Services", services.bundles),
+];
+
+function changesOf(what: string, bundles: readonly Planned<unknown>[]): string[] {
   const write = bundles.flatMap(({ changes }) => changes.write);
   const remove = bundles.flatMap(({ changes }) => changes.remove);
   const parts = [
     ...(write.length > 0 ? [`written: ${write.length} (${firstFew(write)})`] : []),
     ...(remove.length > 0 ? [`deleted: ${remove.length} (${firstFew(remove)})`] : []),
   ];
-  return parts.length === 0 ? undefined : `Policies in bundles, ${parts.join("; ")}`;
+  return parts.length === 0 ? [] : [`${what} in bundles, ${parts.join("; ")}`];
 }
 
 function describeBundle({ name, policies }: PolicyBundle): string {

@@ -1,8 +1,9 @@
+import { isSameService } from "../services/same-service.ts";
 import type { Labels } from "./flow.ts";
 import type { Manifest } from "./manifest.ts";
 import { isSameSpec } from "./same-spec.ts";
 
-/** A policy as it stands in the cluster. */
+/** A policy, or a Service, as it stands in the cluster. */
 export interface LivePolicy {
   /** Items of a list do not say what they are. */
   readonly kind: string;
@@ -17,14 +18,14 @@ export interface LivePolicy {
   readonly spec?: unknown;
 }
 
-/** Policies of the cluster, of all namespaces. */
+/** Policies of the cluster, or Services, of all namespaces. */
 export interface LivePolicies {
   readonly items: readonly LivePolicy[];
   /** Revision of the cluster's data at which they were read: a higher one for every reading that follows a write. */
   readonly revision: string;
 }
 
-/** Tells policies apart, live and wanted ones: NetworkPolicy shop/allow-dns. */
+/** Tells objects apart, live and wanted ones: NetworkPolicy shop/allow-dns. */
 export const policyId = ({
   kind,
   metadata: { namespace = "", name },
@@ -34,11 +35,12 @@ export const policyId = ({
  * Whether an object says what is wanted. Labels and annotations of others may stand beside ours; a rule
  * of theirs may not, for it would let something pass that nobody declared.
  */
-export function isAsWanted({ metadata, spec }: LivePolicy, wanted: Manifest): boolean {
+export function isAsWanted({ metadata, spec }: LivePolicy, wanted: Manifest<string>): boolean {
+  const isSame = wanted.kind === "Service" ? isSameService : isSameSpec;
   return (
     holds(metadata.labels, wanted.metadata.labels) &&
     holds(metadata.annotations, wanted.metadata.annotations) &&
-    isSameSpec(spec, wanted.spec)
+    isSame(spec, wanted.spec)
   );
 }
 

@@ -3,17 +3,17 @@ import { clusterPolicyApi } from "./cluster-network-policy.ts";
 import type { Labels } from "./flow.ts";
 import type { Policy, PolicyKind } from "./policies.ts";
 
-/** A policy as the API takes it. */
-export interface Manifest {
+/** An object as the API takes it; by default a policy. */
+export interface Manifest<Kind extends string = PolicyKind, Spec extends object = object> {
   readonly apiVersion: string;
-  readonly kind: PolicyKind;
+  readonly kind: Kind;
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
     readonly labels: Labels;
     readonly annotations: Readonly<Record<string, string>>;
   };
-  readonly spec: object;
+  readonly spec: Spec;
 }
 
 const apiVersions: Readonly<Record<PolicyKind, string>> = {

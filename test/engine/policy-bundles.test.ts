@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { V1NetworkPolicy } from "@kubernetes/client-node";
+import type { V1NetworkPolicy, V1Service } from "@kubernetes/client-node";
 import { stackLabel } from "../../model/live.ts";
-import { bundledSuffix, bundleOf } from "../../model/policies/bundle.ts";
+import { bundledSuffix, bundleLabel, bundleOf } from "../../model/policies/bundle.ts";
 import { plain, policyNames } from "../support/cluster-facts.ts";
 import { expectRun } from "../support/runs.ts";
 import { useSandbox } from "../support/sandbox.ts";
@@ -16,14 +16,14 @@ const teams = Array.from({ length: 400 }, (_, i) => `team-${i}`)
   .slice(0, 40);
 const allows = ["allow-db", "allow-dns", "allow-web"];
 
-/** Namespaces in which web talks to db; with a loop, db to web, too. */
+/** Namespaces in which web talks to db, which so gets a Service; with a loop, db to web, too. */
 const namespaces = (names: readonly string[], loop?: string) =>
   names.map((name) => ({
     name,
     create: true,
     workloads: [
-      { name: "web", ports: { http: 80 }, service: "none" },
-      { name: "db", ports: { sql: 5432 }, service: "none" },
+      { name: "web", ports: { http: 80 } },
+      { name: "db", ports: { sql: 5432 } },
     ],
     flows: ["web -> db:sql", ...(name === loop ? ["db -> web:http"] : [])],
   }));
@@ -49,13 +49,39 @@ describe("policies in bundles", function () {
     expectRun(await sandbox().engine.preview("dev", "--expect-no-changes")).succeeds();
   const objects = async (): Promise<V1NetworkPolicy[]> =>
     (await sandbox().client.networking.listNetworkPolicyForAllNamespaces()).items;
+  /** Services of the stack. */
+  const services = async (): Promise<V1Service[]> => {
+    const labelSelector = `${stackLabel}=${stack}`;
+    return (await sandbox().client.core.listServiceForAllNamespaces({ labelSelector })).items;
+  };
+  const servicesIn = async (names: readonly string[]): Promise<Map<string, string>> =>
+    new Map(
+      (await services())
+        .filter(({ metadata }) => names.includes(metadata?.namespace ?? ""))
+        .map(({ metadata }) => [`${metadata?.namespace}/${metadata?.name}`, metadata?.uid ?? ""]),
+    );
+  /** Those that are not resources. */
+  const servicesInBundles = async (): Promise<string[]> =>
+    (await services())
+      .filter(({ metadata }) => metadata?.labels?.[bundleLabel])
+      .map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`)
+      .sort();
   const versions = async (): Promise<Map<string, string>> =>
     new Map(
-      (await objects()).map(({ metadata }) => [
+      [...(await objects()), ...(await services())].map(({ metadata }) => [
         `${metadata?.namespace}/${metadata?.name}`,
         metadata?.resourceVersion ?? "",
       ]),
     );
+
+  /** Makes a Service select other pods, from the nodes' ports; what its address is. */
+  async function leadAstray(service: { namespace: string; name: string }): Promise<string | undefined> {
+    const { core } = sandbox().client;
+    const found = await core.readNamespacedService(service);
+    const spec = { ...found.spec, type: "NodePort", selector: { app: "other" } };
+    await core.replaceNamespacedService({ ...service, body: { ...found, spec } });
+    return found.spec?.clusterIP;
+  }
 
   /** Of each delivery: no deny without its allows; and once both namespaces deny, one of the two always does. */
   const watchBoth = (): Watch =>
@@ -81,6 +107,8 @@ describe("policies in bundles", function () {
     await engine.createStack("dev", sandbox().here);
     configure("resources", namespaces(both));
     expectRun(await engine.up("dev")).succeeds();
+    const made = await servicesIn(both);
+    assert.deepEqual([...made.keys()], ["bank/db", "shop/db"]);
 
     const watched = watchBoth();
     configure("bundles", namespaces([...both, ...teams]));
@@ -101,11 +129,14 @@ describe("policies in bundles", function () {
     expectRun(await engine.up("dev")).succeeds();
     await watched.stop();
     assert.deepEqual(await policyNames(sandbox()), all);
+    // Clients use them: they are the same ones, and only new ones are in bundles.
+    assert.deepEqual(await servicesIn(both), made);
+    assert.deepEqual(await servicesInBundles(), teams.map((name) => `${name}/db`).sort());
     await silent();
   });
 
   it("change at the two ends of a new flow, and where somebody changed them, and nowhere else", async () => {
-    const { networking } = sandbox().client;
+    const { core, networking } = sandbox().client;
     const [one = "", other = ""] = teams;
     const gone = { namespace: one, name: `allow-db${bundledSuffix}` };
     const opened = { namespace: other, name: `default-deny-all${bundledSuffix}` };
@@ -114,6 +145,9 @@ describe("policies in bundles", function () {
     const deny = await networking.readNamespacedNetworkPolicy(opened);
     const spec = { ...deny.spec, podSelector: {}, egress: [{}] };
     await networking.replaceNamespacedNetworkPolicy({ ...opened, body: { ...deny, spec } });
+    await core.deleteNamespacedService({ namespace: one, name: "db" });
+    const led = { namespace: other, name: "db" };
+    const address = await leadAstray(led);
 
     configure("bundles", namespaces([...both, ...teams], "shop"));
     expectRun(await sandbox().engine.up("dev")).succeeds();
@@ -124,22 +158,37 @@ describe("policies in bundles", function () {
     const expected = [
       `shop/allow-db${bundledSuffix}`,
       `shop/allow-web${bundledSuffix}`,
-      ...[gone, opened].map(({ namespace, name }) => `${namespace}/${name}`),
+      "shop/web",
+      `${one}/db`,
+      ...[gone, opened, led].map(({ namespace, name }) => `${namespace}/${name}`),
     ];
     assert.deepEqual(changed.sort(), expected.sort());
     const repaired = await networking.readNamespacedNetworkPolicy(opened);
     assert.deepEqual(plain(repaired.spec), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    const { spec: leads } = await core.readNamespacedService(led);
+    assert.deepEqual(leads?.selector, { "app.kubernetes.io/name": "db" });
+    assert.deepEqual([leads.type, leads.clusterIP], ["ClusterIP", address]);
     await silent();
   });
 
-  it("give way to resources, and leave nothing but the namespaces", async () => {
+  it("give way to resources, and leave nothing but the namespaces and their Services", async () => {
+    const made = await servicesIn(both);
+    assert.deepEqual([...made.keys()], ["bank/db", "shop/db", "shop/web"]);
     const watched = watchBoth();
     configure("resources", namespaces(both, "shop"));
     expectRun(await sandbox().engine.up("dev")).succeeds();
     await watched.stop();
     const left = both.flatMap((name) => [...allows, "default-deny-all"].map((one) => `${name}/${one}`));
     assert.deepEqual(await policyNames(sandbox()), left.sort());
+    assert.deepEqual(await servicesIn([...both, ...teams]), made);
+    // One that came in a bundle stays there.
+    assert.deepEqual(await servicesInBundles(), ["shop/web"]);
     const { items } = await sandbox().client.core.listNamespace({ labelSelector: `${stackLabel}=${stack}` });
     assert.equal(items.length, both.length + teams.length);
+  });
+
+  it("go with the stack, Services, too", async () => {
+    expectRun(await sandbox().engine.destroy("dev")).succeeds();
+    assert.deepEqual(await versions(), new Map());
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ownLabels } from "../../model/live.ts";
 import { encodeBundle } from "../../model/policies/bundle.ts";
 import type { Policy } from "../../model/policies/policies.ts";
+import { encodeServices } from "../../model/services/bundle.ts";
 import { run, type TestResource, unknown } from "./harness.ts";
 import { namespace, networkPolicy } from "./objects.ts";
 
@@ -45,6 +46,30 @@ describe("policies in bundles", () => {
       violations.map(({ urn }) => urn),
       ["policies-6-of-8"],
     );
+  });
+
+  it("are missed where a bundle puts a Service and none denies", async () => {
+    const stdin = encodeServices({
+      name: "1-of-4",
+      labels: ownLabels("cluster-network.dev"),
+      services: [
+        {
+          namespace: "shop",
+          name: "db",
+          headless: false,
+          publishNotReadyAddresses: false,
+          selector: { app: "db" },
+          ports: [],
+          because: "Declared flows end here",
+        },
+      ],
+    });
+    const [none] = await complaints(command(stdin));
+    assert.match(
+      none ?? "",
+      /^Namespace shop \(used by .*\): No policy denies ingress and egress by default/,
+    );
+    assert.deepEqual(await complaints(command(stdin), command(bundle([deny()]))), []);
   });
 
   it("protect the namespaces of their own cluster, and of no other", async () => {

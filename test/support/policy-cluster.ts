@@ -15,7 +15,13 @@ interface Stored {
   readonly spec?: unknown;
 }
 
-/** Of what plays the API server here, only namespaces and policies: written as it writes them, and refused likewise. */
+/** A Service's addresses, as far as they are looked at. */
+interface Assigned {
+  readonly clusterIP?: string;
+  readonly ports?: readonly object[];
+}
+
+/** Of what plays the API server here, only namespaces, policies and Services: written as it writes them, and refused likewise. */
 export class PolicyCluster {
   /** By path. */
   readonly objects = new Map<string, Stored>();
@@ -28,7 +34,7 @@ export class PolicyCluster {
     for (const name of namespaces) this.#store(`/api/v1/namespaces/${name}`, { metadata: { name } });
   }
 
-  /** `namespace/name` of the policies, sorted. */
+  /** `namespace/name` of the policies, or Services, sorted. */
   policies(): string[] {
     return [...this.objects.values()]
       .flatMap(({ metadata: { namespace, name } }) =>
@@ -51,7 +57,7 @@ export class PolicyCluster {
   };
 
   #get(path: string, query: URLSearchParams): unknown {
-    const plural = /^\/apis\/[^/]+\/[^/]+\/([^/]+)$/.exec(path)?.[1];
+    const plural = /^(?:\/apis\/[^/]+\/[^/]+|\/api\/v1)\/([^/]+)$/.exec(path)?.[1];
     if (plural !== undefined) {
       const selector = (query.get("labelSelector") ?? "").split(",").filter(Boolean);
       const items = [...this.objects]
@@ -69,8 +75,9 @@ export class PolicyCluster {
       const page = items.slice(from, from + limit);
       return { metadata: { resourceVersion: String(this.#revision), ...rest }, items: page };
     }
-    if (/^\/apis\/[^/]+\/[^/]+$/.test(path)) {
-      return { resources: [{ name: "networkpolicies" }, { name: "ciliumnetworkpolicies" }] };
+    if (/^\/apis\/[^/]+\/[^/]+$|^\/api\/v1$/.test(path)) {
+      const names = ["networkpolicies", "ciliumnetworkpolicies", "services"];
+      return { resources: names.map((name) => ({ name })) };
     }
     return this.objects.get(path);
   }
@@ -84,7 +91,7 @@ export class PolicyCluster {
       if (namespace !== undefined && !this.objects.has(namespace)) return undefined;
       const key = `${path}/${body.metadata.name}`;
       if (this.objects.has(key)) throw conflict(key);
-      return this.#store(key, body);
+      return this.#store(key, withAddresses(body, String(this.#revision)));
     }
     if (!found) return undefined;
     const { uid, resourceVersion } = (method === "DELETE" ? body.preconditions : body.metadata) ?? {};
@@ -96,7 +103,10 @@ export class PolicyCluster {
       this.objects.delete(path);
       return {};
     }
-    if (method === "PUT") return this.#store(path, body);
+    if (method === "PUT") {
+      if (addressOf(body) !== addressOf(found)) throw immutable(path);
+      return this.#store(path, withAddresses(body, ""));
+    }
     const { labels, annotations } = body.metadata;
     const metadata = {
       ...found.metadata,
@@ -117,6 +127,32 @@ export class PolicyCluster {
     return stored;
   }
 }
+
+const addressOf = ({ spec }: Stored): string | undefined => (spec as Assigned | undefined)?.clusterIP;
+
+/** Fills in what the API server gives every Service. */
+function withAddresses(object: Stored, number: string): Stored {
+  if (object.kind !== "Service") return object;
+  const spec = object.spec as Assigned;
+  const clusterIP = spec.clusterIP ?? `10.96.0.${number}`;
+  const ports = spec.ports?.map((port) => ({ protocol: "TCP", ...port }));
+  return {
+    ...object,
+    spec: {
+      sessionAffinity: "None",
+      internalTrafficPolicy: "Cluster",
+      ipFamilies: ["IPv4"],
+      ipFamilyPolicy: "SingleStack",
+      clusterIPs: [clusterIP],
+      ...spec,
+      clusterIP,
+      ports,
+    },
+  };
+}
+
+const immutable = (path: string): ClusterError =>
+  new ClusterError({ path, message: "spec.clusterIP: may not change once set", remedy: "" }, 422);
 
 const conflict = (path: string): ClusterError =>
   new ClusterError({ path, message: "Conflict", remedy: "" }, 409);

@@ -10,6 +10,8 @@ import {
 } from "../../../model/policies/delivery.ts";
 import type { Policy } from "../../../model/policies/policies.ts";
 import { formatProblem } from "../../../model/problem.ts";
+import type { ServiceDelivery } from "../../../model/services/delivery.ts";
+import type { PlannedService } from "../../../model/services/planned.ts";
 import { settingsOf } from "../../support/settings.ts";
 
 const labels = ownLabels("cluster-network.dev");
@@ -39,6 +41,23 @@ function deliver(
   });
   return planDelivery(settings, [...namespaces.map(deny), ofCluster], labels, { items: [], revision: "9" });
 }
+
+const service: PlannedService = {
+  namespace: "shop",
+  name: "db",
+  headless: false,
+  publishNotReadyAddresses: false,
+  selector: { app: "db" },
+  ports: [],
+  observed: false,
+  because: "",
+  path: "",
+};
+/** So many Services that are resources. */
+const servicesOf = (count: number): ServiceDelivery => ({
+  services: Array.from({ length: count }, () => service),
+  bundles: [],
+});
 
 describe("planDelivery()", () => {
   it("makes each policy a resource where it is told to", () => {
@@ -76,28 +95,37 @@ describe("describePolicies()", () => {
 });
 
 describe("deliveryWarnings()", () => {
+  const warn = (way: "resources" | "bundles", namespaces: readonly string[], services = 0): string[] => {
+    const settings = settingsOf({ policies: { delivery: way } });
+    return deliveryWarnings(settings, deliver(way, namespaces), servicesOf(services)).map(formatProblem);
+  };
+
   it("tells how long a thousand resources take, and what to do", () => {
-    const [warning] = deliveryWarnings(deliver("resources", names), 0).map(formatProblem);
+    const [warning] = warn("resources", names);
     assert.match(
       warning ?? "",
-      /^policies\.delivery: 1002 policies are .* at least 8 minutes .*: set policies\.delivery: bundles/,
+      /^policies\.delivery: 1002 policies are .* at least 8 minutes .*: set bundles/,
     );
-    assert.deepEqual(deliveryWarnings(deliver("resources", names.slice(0, 490)), 0), []);
-    assert.deepEqual(deliveryWarnings(deliver("bundles", names), 0), []);
+    assert.deepEqual(warn("resources", names.slice(0, 490)), []);
+    assert.deepEqual(warn("bundles", names), []);
   });
 
-  it("counts Services, which no bundle holds", () => {
-    const [warning] = deliveryWarnings(deliver("bundles", names), 4000).map(formatProblem);
-    assert.match(warning ?? "", /^namespaces: 4000 Services are a resource each.*: set service: none/);
+  it("counts Services, and says how those that stay as they came get into bundles", () => {
+    const [first] = warn("resources", names.slice(0, 2), 4000);
+    assert.match(first ?? "", /^policies\.delivery: 4000 Services are a resource each.*: set bundles/);
+    const [later] = warn("bundles", names, 4000);
+    assert.match(later ?? "", /4000 Services .*: Services stay as they came: .* with service: none/);
   });
 });
 
 describe("bundleChanges()", () => {
   it("says what is written and deleted, and nothing where nothing is", () => {
-    assert.match(
-      bundleChanges(deliver("bundles")) ?? "",
-      /^Policies in bundles, written: 2 \(.*default-deny-all\.bundled/,
-    );
-    assert.equal(bundleChanges(deliver("resources")), undefined);
+    const bundle = { name: "1-of-4", labels, services: [] };
+    const changes = { write: [], remove: ["shop/db"] };
+    const services = { services: [], bundles: [{ bundle, revision: "9", changes }] };
+    const [policies, deleted] = bundleChanges(deliver("bundles"), services);
+    assert.match(policies ?? "", /^Policies in bundles, written: 2 \(.*default-deny-all\.bundled/);
+    assert.equal(deleted, "Services in bundles, deleted: 1 (shop/db)");
+    assert.deepEqual(bundleChanges(deliver("resources"), servicesOf(1)), []);
   });
 });

@@ -1,12 +1,14 @@
 import type { LivePolicy } from "../../model/policies/live-policy.ts";
 
-/** Kinds of policies that bundles hold, by where the API has them. */
-export const policyCollections = {
+/** Kinds that bundles hold, by where the API has them. */
+export const collections = {
   NetworkPolicy: { api: "/apis/networking.k8s.io/v1", plural: "networkpolicies" },
   CiliumNetworkPolicy: { api: "/apis/cilium.io/v2", plural: "ciliumnetworkpolicies" },
+  Service: { api: "/api/v1", plural: "services" },
 } as const;
-export type BundledKind = keyof typeof policyCollections;
-const bundledKinds = Object.keys(policyCollections) as readonly BundledKind[];
+export type BundledKind = keyof typeof collections;
+export const policyKinds: readonly BundledKind[] = ["NetworkPolicy", "CiliumNetworkPolicy"];
+export const serviceKinds: readonly BundledKind[] = ["Service"];
 
 /** Objects of one answer: a page of thousands would be seconds of silence. */
 const pageSize = 500;
@@ -17,20 +19,18 @@ interface Page {
 }
 
 /**
- * Policies of all namespaces, with the revision of the cluster's data at which they were read.
+ * Objects of all namespaces, with the revision of the cluster's data at which they were read.
  * @param get - reads what is at a path of the API; undefined where there is nothing
+ * @param kinds - the first one is one that every cluster has
  * @param labelSelector - `a=b,c=d`; default: all
  */
-export async function listPolicies(
+export async function listObjects(
   get: (path: string) => Promise<Page | undefined>,
+  kinds: readonly BundledKind[],
   labelSelector = "",
 ): Promise<{ items: LivePolicy[]; revision: string }> {
-  const lists = await Promise.all(bundledKinds.map((kind) => listKind(get, kind, labelSelector)));
-  return {
-    items: lists.flatMap(({ items }) => items),
-    // The first kind is one that every cluster has.
-    revision: lists[0]?.revision ?? "",
-  };
+  const lists = await Promise.all(kinds.map((kind) => listKind(get, kind, labelSelector)));
+  return { items: lists.flatMap(({ items }) => items), revision: lists[0]?.revision ?? "" };
 }
 
 async function listKind(
@@ -38,7 +38,7 @@ async function listKind(
   kind: BundledKind,
   labelSelector: string,
 ): Promise<{ items: LivePolicy[]; revision: string }> {
-  const { api, plural } = policyCollections[kind];
+  const { api, plural } = collections[kind];
   const items: LivePolicy[] = [];
   let page: Page | undefined;
   do {

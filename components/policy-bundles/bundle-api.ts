@@ -4,9 +4,10 @@ import { bundleLabel, type PolicyBundle } from "../../model/policies/bundle.ts";
 import type { Labels } from "../../model/policies/flow.ts";
 import type { LivePolicy } from "../../model/policies/live-policy.ts";
 import type { Manifest } from "../../model/policies/manifest.ts";
+import { overLive } from "../../model/services/same-service.ts";
 import type { ClusterConnection } from "../cluster-connection.ts";
 import { ClusterError } from "../cluster-error.ts";
-import { type BundledKind, listPolicies, policyCollections } from "./policy-list.ts";
+import { type BundledKind, collections, listObjects } from "./list-objects.ts";
 
 /** How often a busy API server is asked again, and how long that takes at first. */
 const attempts = 6;
@@ -16,20 +17,23 @@ const servedWithinMs = 60_000;
 const manager = "fieldManager=cluster-network";
 
 /** The requests that a bundle needs. Each says on which version of an object it builds, so that it races with nobody. */
-export class PolicyApi {
+export class BundleApi {
   readonly #connection: Pick<ClusterConnection, "ask">;
 
   constructor(connection: Pick<ClusterConnection, "ask">) {
     this.#connection = connection;
   }
 
-  async ofBundle({ name, labels }: Pick<PolicyBundle, "name" | "labels">): Promise<LivePolicy[]> {
+  async ofBundle(
+    { name, labels }: Pick<PolicyBundle, "name" | "labels">,
+    kinds: readonly BundledKind[],
+  ): Promise<LivePolicy[]> {
     const selector = `${stackLabel}=${labels[stackLabel] ?? ""},${bundleLabel}=${name}`;
-    return (await listPolicies((path) => this.#ask(path), selector)).items;
+    return (await listObjects((path) => this.#ask(path), kinds, selector)).items;
   }
 
   /** @returns whether it was created; false where it is there already, or its namespace is not */
-  async create(manifest: Manifest): Promise<boolean> {
+  async create(manifest: Manifest<string>): Promise<boolean> {
     const path = `${collectionOf(manifest)}?${manager}`;
     try {
       return (await this.#ask(path, { method: "POST", body: manifest })) !== undefined;
@@ -45,7 +49,7 @@ export class PolicyApi {
   }
 
   /** @returns whether it was written; false where it is another one by now, or gone */
-  async replace({ metadata }: LivePolicy, manifest: Manifest): Promise<boolean> {
+  async replace({ metadata, spec }: LivePolicy, manifest: Manifest<string>): Promise<boolean> {
     const body = {
       ...manifest,
       metadata: {
@@ -56,6 +60,8 @@ export class PolicyApi {
         labels: { ...metadata.labels, ...manifest.metadata.labels },
         annotations: { ...metadata.annotations, ...manifest.metadata.annotations },
       },
+      // The API gave a Service its addresses.
+      ...(manifest.kind === "Service" && { spec: overLive(spec, manifest.spec) }),
     };
     try {
       return (await this.#ask(`${pathOf(manifest)}?${manager}`, { method: "PUT", body })) !== undefined;
@@ -106,7 +112,7 @@ export class PolicyApi {
   async waitUntilServed(kinds: ReadonlySet<string>): Promise<void> {
     const deadline = Date.now() + servedWithinMs;
     for (const kind of kinds) {
-      const { api, plural } = policyCollections[kind as BundledKind];
+      const { api, plural } = collections[kind as BundledKind];
       while (true) {
         const list = await this.#ask<{ resources?: readonly { name: string }[] }>(api);
         if (list?.resources?.some(({ name }) => name === plural)) break;
@@ -137,7 +143,7 @@ export class PolicyApi {
 }
 
 const collectionOf = ({ kind, metadata }: Pick<LivePolicy, "kind" | "metadata">): string => {
-  const { api, plural } = policyCollections[kind as BundledKind];
+  const { api, plural } = collections[kind as BundledKind];
   return `${api}/namespaces/${metadata.namespace ?? ""}/${plural}`;
 };
 const pathOf = (object: Pick<LivePolicy, "kind" | "metadata">): string =>
