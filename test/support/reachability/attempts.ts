@@ -1,4 +1,5 @@
-import { type End, judge, type World, type WorldNetwork } from "../../../model/reachability/index.ts";
+import { type End, judge, type World } from "../../../model/reachability/index.ts";
+import type { WorldNetwork } from "../../../model/reachability/world.ts";
 import type { Plane } from "../data-plane.ts";
 
 /** A connection to try, and what the evaluator says of it. */
