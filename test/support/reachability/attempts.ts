@@ -1,5 +1,4 @@
 import { type End, judge, type World } from "../../../model/reachability/index.ts";
-import type { WorldNetwork } from "../../../model/reachability/world.ts";
 import type { Plane } from "../data-plane.ts";
 
 /** A connection to try, and what the evaluator says of it. */
@@ -31,7 +30,7 @@ export interface Reached {
 }
 
 /** What a data plane says of its addresses. */
-export const networkOf = ({ dataPlane: { state, apiServer } }: Plane): WorldNetwork => ({
+export const networkOf = ({ dataPlane: { state, apiServer } }: Plane): NonNullable<World["network"]> => ({
   podCidrs: ["10.244.0.0/16"],
   serviceCidrs: ["10.96.0.0/12"],
   nodeAddresses: state.nodes.map(({ address }) => address),
