@@ -57,7 +57,11 @@ describe("the stages of a namespace, to real packets", function () {
     written = await policies();
     assert.notDeepEqual(written, []);
     await until("all of it to pass", 20, async () => (await closed()).length === 0);
-    assert.equal(await outcome(...elsewhere, 8080), "open", "the switch is the whole cluster's");
+    await until(
+      "what another namespace denies to pass, for the switch is the whole cluster's",
+      20,
+      async () => (await outcome(...elsewhere, 8080)) === "open",
+    );
     await until("Hubble to have told of each", 20, async () => {
       const told = await verdicts();
       return pairs().every(([from, to]) => {
