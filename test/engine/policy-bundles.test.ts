@@ -16,8 +16,8 @@ const teams = Array.from({ length: 400 }, (_, i) => `team-${i}`)
   .slice(0, 40);
 const allows = ["allow-db", "allow-dns", "allow-web"];
 
-/** Namespaces in which web talks to db, which so gets a Service; with a loop, db to web, too. */
-const namespaces = (names: readonly string[], loop?: string) =>
+/** Namespaces in which web talks to db, which so gets a Service; in those with a loop, db to web, too. */
+const namespaces = (names: readonly string[], ...loops: readonly string[]) =>
   names.map((name) => ({
     name,
     create: true,
@@ -25,7 +25,7 @@ const namespaces = (names: readonly string[], loop?: string) =>
       { name: "web", ports: { http: 80 } },
       { name: "db", ports: { sql: 5432 } },
     ],
-    flows: ["web -> db:sql", ...(name === loop ? ["db -> web:http"] : [])],
+    flows: ["web -> db:sql", ...(loops.includes(name) ? ["db -> web:http"] : [])],
   }));
 const bundledIn = (names: readonly string[]): string[] =>
   names
@@ -102,16 +102,34 @@ describe("policies in bundles", function () {
       }
     }, 20);
 
-  it("take over from resources, though the engine is killed in the middle, without a moment of no deny", async () => {
-    const { engine } = sandbox();
+  it("give way to resources, and leave the namespaces, and Services as they came", async () => {
+    const { client, engine } = sandbox();
+    const leaving = teams.slice(0, 1);
     await engine.createStack("dev", sandbox().here);
-    configure("resources", namespaces(both));
+    configure("bundles", namespaces([...both, ...leaving]));
     expectRun(await engine.up("dev")).succeeds();
     const made = await servicesIn(both);
     assert.deepEqual([...made.keys()], ["bank/db", "shop/db"]);
 
     const watched = watchBoth();
-    configure("bundles", namespaces([...both, ...teams]));
+    configure("resources", namespaces(both, "shop"));
+    expectRun(await engine.up("dev")).succeeds();
+    await watched.stop();
+    const left = both.flatMap((name) => [...allows, "default-deny-all"].map((one) => `${name}/${one}`));
+    assert.deepEqual(await policyNames(sandbox()), left.sort());
+    const { ["shop/web"]: added, ...same } = Object.fromEntries(await servicesIn([...both, ...leaving]));
+    assert.ok(added);
+    assert.deepEqual(same, Object.fromEntries(made));
+    assert.deepEqual(await servicesInBundles(), ["bank/db", "shop/db"]);
+    const { items } = await client.core.listNamespace({ labelSelector: `${stackLabel}=${stack}` });
+    assert.equal(items.length, both.length + leaving.length);
+  });
+
+  it("take over from resources, though the engine is killed in the middle, without a moment of no deny", async () => {
+    const { engine } = sandbox();
+    const made = await servicesIn(both);
+    const watched = watchBoth();
+    configure("bundles", namespaces([...both, ...teams], "shop"));
     const running = engine.startUp("dev");
     const bundled = async (): Promise<string[]> =>
       (await policyNames(sandbox())).filter((name) => name.endsWith(bundledSuffix));
@@ -129,9 +147,10 @@ describe("policies in bundles", function () {
     expectRun(await engine.up("dev")).succeeds();
     await watched.stop();
     assert.deepEqual(await policyNames(sandbox()), all);
-    // Clients use them: they are the same ones, and only new ones are in bundles.
+    // Clients use them: they are the same ones, and what came as a resource is one still.
     assert.deepEqual(await servicesIn(both), made);
-    assert.deepEqual(await servicesInBundles(), teams.map((name) => `${name}/db`).sort());
+    const inBundles = [...both, ...teams].map((name) => `${name}/db`);
+    assert.deepEqual(await servicesInBundles(), inBundles.sort());
     await silent();
   });
 
@@ -149,16 +168,16 @@ describe("policies in bundles", function () {
     const led = { namespace: other, name: "db" };
     const address = await leadAstray(led);
 
-    configure("bundles", namespaces([...both, ...teams], "shop"));
+    configure("bundles", namespaces([...both, ...teams], "shop", "bank"));
     expectRun(await sandbox().engine.up("dev")).succeeds();
     const after = await versions();
     const changed = [...after]
       .filter(([name, version]) => before.get(name) !== version)
       .map(([name]) => name);
     const expected = [
-      `shop/allow-db${bundledSuffix}`,
-      `shop/allow-web${bundledSuffix}`,
-      "shop/web",
+      `bank/allow-db${bundledSuffix}`,
+      `bank/allow-web${bundledSuffix}`,
+      "bank/web",
       `${one}/db`,
       ...[gone, opened, led].map(({ namespace, name }) => `${namespace}/${name}`),
     ];
@@ -171,23 +190,7 @@ describe("policies in bundles", function () {
     await silent();
   });
 
-  it("give way to resources, and leave nothing but the namespaces and their Services", async () => {
-    const made = await servicesIn(both);
-    assert.deepEqual([...made.keys()], ["bank/db", "shop/db", "shop/web"]);
-    const watched = watchBoth();
-    configure("resources", namespaces(both, "shop"));
-    expectRun(await sandbox().engine.up("dev")).succeeds();
-    await watched.stop();
-    const left = both.flatMap((name) => [...allows, "default-deny-all"].map((one) => `${name}/${one}`));
-    assert.deepEqual(await policyNames(sandbox()), left.sort());
-    assert.deepEqual(await servicesIn([...both, ...teams]), made);
-    // One that came in a bundle stays there.
-    assert.deepEqual(await servicesInBundles(), ["shop/web"]);
-    const { items } = await sandbox().client.core.listNamespace({ labelSelector: `${stackLabel}=${stack}` });
-    assert.equal(items.length, both.length + teams.length);
-  });
-
-  it("go with the stack, Services, too", async () => {
+  it("go with the stack, and Services with them", async () => {
     expectRun(await sandbox().engine.destroy("dev")).succeeds();
     assert.deepEqual(await versions(), new Map());
   });
