@@ -31,9 +31,10 @@ export interface Outcome {
 const attempts = 5;
 
 /**
- * Makes the cluster's policies, or Services, those of a bundle. Each stage is complete before the next begins, and where
- * something of a namespace cannot be done, nothing further is: it is never denied without its allows,
- * wherever this ends. What is as it should be is left alone, so that a next run goes on where this one ended.
+ * Makes the cluster's policies, or Services, those of a bundle. Each stage is complete before the next
+ * begins, and where something of a namespace cannot be done, nothing further is: it is never denied without
+ * its allows, wherever this ends. What is as it should be is left alone, so that a next run goes on where
+ * this one ended.
  * @param revision - the plan's, for what is written
  */
 export async function applyBundle(api: BundleApi, bundle: Bundle, revision: string): Promise<Outcome> {
@@ -47,7 +48,9 @@ export async function removeBundle(api: BundleApi, bundle: Bundle): Promise<numb
 }
 
 async function removeInOrder(api: BundleApi, objects: readonly LivePolicy[]): Promise<number> {
-  const byStage = grouped(objects, ({ metadata }) => metadata.labels?.[stageLabel] ?? "");
+  const stageOf = ({ metadata }: LivePolicy): string =>
+    policyStages.find((stage) => stage === metadata.labels?.[stageLabel]) ?? "";
+  const byStage = grouped(objects, stageOf);
   // A Service has no stage.
   for (const stage of [...[...policyStages].reverse(), ""]) {
     await inParallel(byStage.get(stage) ?? [], (object) => api.remove(object));

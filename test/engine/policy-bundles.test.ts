@@ -151,7 +151,6 @@ describe("policies in bundles", function () {
     assert.deepEqual(await servicesIn(both), made);
     const inBundles = [...both, ...teams].map((name) => `${name}/db`);
     assert.deepEqual(await servicesInBundles(), inBundles.sort());
-    await silent();
   });
 
   it("change at the two ends of a new flow, and where somebody changed them, and nowhere else", async () => {

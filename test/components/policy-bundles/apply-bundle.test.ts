@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { applyBundle, removeBundle } from "../../../components/policy-bundles/apply-bundle.ts";
 import { BundleApi } from "../../../components/policy-bundles/bundle-api.ts";
 import { ownLabels, stackLabel } from "../../../model/live.ts";
-import { type PolicyBundle, revisionAnnotation } from "../../../model/policies/bundle.ts";
+import { type PolicyBundle, revisionAnnotation, stageLabel } from "../../../model/policies/bundle.ts";
 import { bundled } from "../../../model/policies/bundle-plan.ts";
 import { resolveFlows } from "../../../model/policies/flows.ts";
 import { networkPolicies } from "../../../model/policies/policies.ts";
@@ -217,6 +217,16 @@ describe("removeBundle()", () => {
         namespaces.map((name) => `/api/v1/namespaces/${name}`),
       );
     }
+  });
+
+  it("removes one whose stage somebody has renamed", async () => {
+    const cluster = new PolicyCluster(namespaces);
+    const api = new BundleApi(cluster);
+    await applyBundle(api, bundleOf(), "7");
+    const body = { metadata: { labels: { [stageLabel]: "other" } } };
+    await cluster.ask(path("red", "allow-dns"), { method: "PATCH", body });
+    await removeBundle(api, bundleOf());
+    assert.deepEqual(cluster.policies(), []);
   });
 
   it("leaves what is of another bundle, or another stack", async () => {
