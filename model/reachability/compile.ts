@@ -84,17 +84,22 @@ function compileRules(
 ): CompiledRule[] {
   return rules.map((rule) => {
     const matched = peers.match(rule.peers);
-    const doubted = { sure: noUnits, perhaps: uniteUnits([matched.sure, matched.perhaps]) };
     const isNamed = rule.ports?.some(({ kind }) => kind === "named") ?? false;
     return {
       policy,
       rule,
       priority,
-      peers: rule.doubt === undefined ? matched : doubted,
+      peers: rule.doubt === undefined ? matched : doubted(matched),
       ports: isNamed ? undefined : resolvePorts(rule.ports, []),
     };
   });
 }
+
+/** What was not understood of a rule makes all that it means uncertain. */
+const doubted = ({ sure, perhaps }: Matched): Matched => ({
+  sure: noUnits,
+  perhaps: uniteUnits([sure, perhaps]),
+});
 
 /** Whether a rule is about a peer. */
 export function isAbout({ peers }: CompiledRule, peer: number): boolean | "perhaps" {
