@@ -1,13 +1,13 @@
 import { toCidrs } from "./addresses.ts";
 import { type Classes, classesOf } from "./classes.ts";
-import { type CompiledWorld, compileWorld } from "./compile.ts";
-import { intersect, unite } from "./intervals.ts";
+import { type CompiledWorld, compiledOf } from "./compile.ts";
+import { intersect, unite, uniteAll } from "./intervals.ts";
 import { portRanges, type PortSet } from "./ports.ts";
 import type { PortRange } from "./ports.ts";
 import type { Bound } from "./side.ts";
 import { passingTerms, portsFor, type Term, without } from "./terms.ts";
 import type { Entity } from "./units.ts";
-import { hasUnit, intersectUnits, unitSet, type UnitSet } from "./unit-set.ts";
+import { hasUnit, intersectUnits, unitSet, type UnitSet, UnitSets } from "./unit-set.ts";
 import type { PodGroup, World } from "./world.ts";
 
 /** Everybody on one side of a connection. */
@@ -36,7 +36,7 @@ export type AllowedFlows = readonly AllowedBlock[];
  * @param bound - `most`: also what passes only for some requests, or perhaps; `least`: what surely passes whole
  */
 export function allowedFlows(world: World, bound: Bound = "most"): AllowedFlows {
-  const compiled = compileWorld(world);
+  const compiled = compiledOf(world);
   const classes = classesOf(compiled);
   const bySource = new Map<string, { from: number[]; row: Row }>();
   const incoming = new Incoming(compiled, classes, bound);
@@ -48,13 +48,17 @@ export function allowedFlows(world: World, bound: Bound = "most"): AllowedFlows 
     if (same === undefined) bySource.set(key, { from: [source], row });
     else same.from.push(source);
   }
-  return [...bySource.values()].flatMap(({ from, row }) =>
-    row.map(({ peers, ports }) => ({
-      from: partyOf(compiled, classes, from),
-      to: partyOf(compiled, classes, [...peers]),
-      ports: portRanges(ports),
-    })),
-  );
+  const parties = new Map<UnitSet, Party>();
+  const partyOnce = (peers: UnitSet): Party => {
+    const set = incoming.sets.one(peers);
+    const party = parties.get(set) ?? partyOf(compiled, classes, set);
+    parties.set(set, party);
+    return party;
+  };
+  return [...bySource.values()].flatMap(({ from, row }) => {
+    const sources = partyOnce(unitSet(from));
+    return row.map(({ peers, ports }) => ({ from: sources, to: partyOnce(peers), ports: portRanges(ports) }));
+  });
 }
 
 /** Whom one source reaches: classes of destinations and ports, disjoint, in a fixed order. */
@@ -104,7 +108,8 @@ class Incoming {
   private readonly bySources = new Map<UnitSet, { destination: number; ports: PortSet }[]>();
   private readonly setsOf = new Map<number, UnitSet[]>();
   private readonly forAll: UnitSet[] = [];
-  private readonly ids = new Map<string, number>();
+  readonly sets = new UnitSets();
+  private readonly ids = new Map<UnitSet, number>();
 
   constructor({ ...compiled }: CompiledWorld, { representatives }: Classes, bound: Bound) {
     const isClass = new Set(representatives);
@@ -158,7 +163,7 @@ class Incoming {
 
   /** A short name for a set, the same for equal sets. */
   nameOf(set: UnitSet): number {
-    const key = set.join();
+    const key = this.sets.one(set);
     const known = this.ids.get(key) ?? this.ids.size;
     this.ids.set(key, known);
     return known;
@@ -202,8 +207,8 @@ function merged(terms: readonly Term[]): Row {
   return [...byPorts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, term]) => term);
 }
 
-function partyOf({ units }: CompiledWorld, classes: Classes, representatives: readonly number[]): Party {
-  const members = representatives
+function partyOf({ units }: CompiledWorld, classes: Classes, representatives: UnitSet): Party {
+  const members = [...representatives]
     .flatMap((unit) => classes.members.get(unit) ?? [])
     .map((unit) => units.all[unit]);
   const ranges = members.flatMap((unit) =>
@@ -212,11 +217,7 @@ function partyOf({ units }: CompiledWorld, classes: Classes, representatives: re
   return {
     pods: members.flatMap((unit) => (unit?.kind === "pods" ? [unit.group] : [])),
     entities: members.flatMap((unit) => (unit?.kind === "entity" ? [unit.entity] : [])),
-    addresses: toCidrs(
-      ranges
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .reduce<readonly bigint[]>((sum, range) => unite(sum, range), []),
-    ),
+    addresses: toCidrs(uniteAll(ranges)),
     names: members.flatMap((unit) => (unit?.kind === "name" ? [unit.name] : [])),
   };
 }

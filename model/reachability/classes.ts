@@ -1,6 +1,6 @@
 import type { CompiledWorld } from "./compile.ts";
 import { type Unit } from "./units.ts";
-import { unitSet, type UnitSet } from "./unit-set.ts";
+import { unitSet, type UnitSet, UnitSets } from "./unit-set.ts";
 
 /** Units that no rule tells apart, under the first of them. */
 export interface Classes {
@@ -10,17 +10,29 @@ export interface Classes {
   readonly members: ReadonlyMap<number, readonly number[]>;
 }
 
+const known = new WeakMap<CompiledWorld, Classes>();
+
 /**
  * Folds units into classes: two are in the same when every selector, range and name of any rule means both or
  * neither, and ports are called the same as far as rules use names.
  */
 export function classesOf(compiled: CompiledWorld): Classes {
+  const classes = known.get(compiled) ?? fold(compiled);
+  known.set(compiled, classes);
+  return classes;
+}
+
+function fold(compiled: CompiledWorld): Classes {
   const { units } = compiled;
   const signatures = units.all.map((unit): (string | number)[] => [kindOf(unit)]);
-  let id = 0;
-  const distinguish = (set: UnitSet): void => {
-    id++;
-    for (const unit of set) signatures[unit]?.push(id);
+  const sets = new UnitSets();
+  const looked = new Set<UnitSet>();
+  const distinguish = (found: UnitSet): void => {
+    // Selectors and ranges that mean the same tell nobody apart a second time.
+    const set = sets.one(found);
+    if (looked.has(set)) return;
+    looked.add(set);
+    for (const unit of set) signatures[unit]?.push(looked.size);
   };
   for (const set of compiled.pods.selections()) distinguish(set);
   for (const { sure, perhaps } of compiled.peers.others()) {

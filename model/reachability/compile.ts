@@ -4,7 +4,7 @@ import { allPorts, portRange, type PortSet, resolvePorts } from "./ports.ts";
 import { subtract } from "./intervals.ts";
 import type { Direction, DirectionRules, PolicyPart, ReadPolicy, Rule, Tier } from "./rules.ts";
 import { type Mentioned, type Unit, type Units, unitsOf } from "./units.ts";
-import { hasUnit, noUnits, uniteUnits } from "./unit-set.ts";
+import { hasUnit, noUnits, uniteUnits, type UnitSet } from "./unit-set.ts";
 import type { World } from "./world.ts";
 
 /** A rule with the units that it is about. */
@@ -33,9 +33,20 @@ export interface CompiledWorld {
   readonly sides: Record<Direction, ReadonlyMap<number, Side>>;
   /** Ports that the datapath carries at all. */
   readonly carried: PortSet;
+  /** By peers and ports: what rules that name their ports mean, which is asked of many pods. */
+  readonly named: WeakMap<UnitSet, Map<string, { readonly peers: UnitSet; readonly ports: PortSet }[]>>;
 }
 
 const nothingMentioned: Mentioned = { cidrs: [], names: [] };
+
+const worlds = new WeakMap<World, CompiledWorld>();
+
+/** A world as it is, looked through once, however often it is asked about. */
+export function compiledOf(world: World): CompiledWorld {
+  const compiled = worlds.get(world) ?? compileWorld(world);
+  worlds.set(world, compiled);
+  return compiled;
+}
 
 export function compileWorld(world: World, mentioned: Mentioned = nothingMentioned): CompiledWorld {
   const units = unitsOf(world, mentioned);
@@ -70,6 +81,7 @@ export function compileWorld(world: World, mentioned: Mentioned = nothingMention
     pods,
     peers,
     sides,
+    named: new WeakMap(),
     carried: hasSctp ? allPorts : subtract(allPorts, portRange("SCTP")),
   };
 }

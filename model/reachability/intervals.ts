@@ -16,6 +16,18 @@ export function unite<T extends number | bigint>(a: Intervals<T>, b: Intervals<T
   return a.length === 0 ? b : combine(a, b, (inA, inB) => inA || inB);
 }
 
+/** The numbers of any of these ranges, each from its first to before its second. */
+export function uniteAll<T extends number | bigint>(ranges: readonly (readonly [T, T])[]): Intervals<T> {
+  const result: T[] = [];
+  for (const [from, to] of ranges.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    const last = result.at(-1);
+    if (from >= to) continue;
+    if (last === undefined || from > last) result.push(from, to);
+    else if (to > last) result[result.length - 1] = to;
+  }
+  return result;
+}
+
 /** The numbers of the first that are not in the second. */
 export function subtract<T extends number | bigint>(a: Intervals<T>, b: Intervals<T>): Intervals<T> {
   if (a.length === 0 || b.length === 0) return a;

@@ -1,16 +1,10 @@
-import {
-  addressNumber,
-  type AddressSet,
-  blockAddresses,
-  everyIpv4,
-  everyIpv6,
-  noAddresses,
-} from "./addresses.ts";
+import { type AddressSet, blockAddresses, everyIpv4, everyIpv6, noAddresses } from "./addresses.ts";
+import { AddressedPods } from "./addressed-pods.ts";
 import { covers, holds, intersect } from "./intervals.ts";
 import type { CiliumEntity, PeerMatch } from "./rules.ts";
 import type { PodIndex } from "./pod-index.ts";
 import { addressesOf, type Entity, type Units } from "./units.ts";
-import { noUnits, uniteUnits, unitSet, type UnitSet } from "./unit-set.ts";
+import { noUnits, uniteUnits, unitSet, type UnitSet, UnitSets } from "./unit-set.ts";
 import type { World } from "./world.ts";
 
 /** Who a rule is about: those that it surely means, and those that it may mean. */
@@ -29,7 +23,12 @@ export class PeerMatcher {
   private readonly nodes: AddressSet;
   private readonly apiServer: AddressSet;
   private readonly podRanges: AddressSet;
+  private readonly addressed: AddressedPods;
+  private readonly onHosts: readonly number[];
+  private readonly unaddressed: readonly number[];
+  private readonly sets = new UnitSets();
   private readonly known = new Map<string, Matched>();
+  private readonly lists = new Map<string, Matched>();
 
   constructor(world: World, units: Units, pods: PodIndex, namesApart: boolean) {
     this.namesApart = namesApart;
@@ -39,19 +38,29 @@ export class PeerMatcher {
     this.nodes = addressesOf(world.network?.nodeAddresses);
     this.apiServer = addressesOf(world.network?.apiServerAddresses);
     this.podRanges = addressesOf(world.network?.podCidrs);
+    const inNetwork = pods.pods();
+    this.addressed = new AddressedPods(units, inNetwork);
+    this.unaddressed = inNetwork.filter((unit) => !this.addressed.has(unit));
+    this.onHosts = [...units.pods].flatMap(([group, unit]) => (group.hostNetwork ? [unit] : []));
     this.everybody = { sure: Uint32Array.from(units.all.keys()), perhaps: noUnits };
   }
 
   /** @param peers - undefined for everybody */
   match(peers: readonly PeerMatch[] | undefined): Matched {
     if (peers === undefined) return this.everybody;
-    const found = peers.map((peer) => this.one(peer));
-    const [only] = found;
-    if (found.length === 1 && only) return only;
-    return {
-      sure: uniteUnits(found.map(({ sure }) => sure)),
-      perhaps: uniteUnits(found.map(({ perhaps }) => perhaps)),
-    };
+    const [only] = peers;
+    if (peers.length === 1 && only) return this.one(only);
+    const key = JSON.stringify(peers);
+    let matched = this.lists.get(key);
+    if (matched === undefined) {
+      const found = peers.map((peer) => this.one(peer));
+      matched = {
+        sure: this.sets.one(uniteUnits(found.map(({ sure }) => sure))),
+        perhaps: this.sets.one(uniteUnits(found.map(({ perhaps }) => perhaps))),
+      };
+      this.lists.set(key, matched);
+    }
+    return matched;
   }
 
   /** The distinct ranges, entities and names that rules have asked for so far. */
@@ -78,12 +87,18 @@ export class PeerMatcher {
         : peer.kind === "entity"
           ? this.entityTruth(peer.entity)
           : this.nameTruth(peer.pattern);
-    for (let unit = 0; unit < this.units.all.length; unit++) {
-      const is = truth(unit);
-      if (is === true) sure.push(unit);
-      else if (is === "perhaps") perhaps.push(unit);
-    }
-    return { sure: unitSet(sure), perhaps: unitSet(perhaps) };
+    const put = (units: readonly number[]): void => {
+      const [first] = units;
+      const is = first !== undefined && truth(first);
+      if (is !== false) for (const unit of units) (is === true ? sure : perhaps).push(unit);
+    };
+    // Pods are many, and only by their addresses do these peers tell them apart.
+    put(this.onHosts);
+    put(this.unaddressed);
+    if (peer.kind !== "cidr") put(this.addressed.all);
+    else for (const unit of this.addressed.within(blockAddresses(peer.cidr, peer.except))) put([unit]);
+    for (let unit = this.units.pods.size; unit < this.units.all.length; unit++) put([unit]);
+    return { sure: this.sets.one(unitSet(sure)), perhaps: this.sets.one(unitSet(perhaps)) };
   }
 
   private blockTruth(block: AddressSet, external: boolean): (unit: number) => Likely {
@@ -105,7 +120,7 @@ export class PeerMatcher {
         case "pods":
           if (it.group.hostNetwork) return onNodes;
           if (external) return false;
-          return it.group.addresses === undefined ? ofPods : anyWithin(block, it.group.addresses);
+          return it.group.addresses === undefined ? ofPods : anyWithin(block, this.addressed.numbersOf(unit));
         case "name":
           return covers(block, everyIpv4) || covers(block, everyIpv6) || (!this.namesApart && "perhaps");
         case undefined:
@@ -191,8 +206,7 @@ function within(block: AddressSet, range: AddressSet): Likely {
 }
 
 /** Whether the block has the pods' addresses of either family. */
-function anyWithin(block: AddressSet, addresses: readonly string[]): Likely {
-  const numbers = addresses.flatMap((text) => addressNumber(text) ?? []);
+function anyWithin(block: AddressSet, numbers: readonly bigint[]): Likely {
   const each = [everyIpv4, everyIpv6].map((family): Likely => {
     const its = numbers.filter((number) => holds(family, number));
     const inside = its.filter((number) => holds(block, number));

@@ -40,6 +40,11 @@ export class PodIndex {
     return found;
   }
 
+  /** All that selectors can mean. */
+  pods(): readonly number[] {
+    return this.all;
+  }
+
   /** The distinct sets that selections have found so far. */
   selections(): Iterable<UnitSet> {
     return this.known.values();

@@ -3,7 +3,7 @@ import { intersect, subtract, unite } from "./intervals.ts";
 import { allPorts, type PortSet } from "./ports.ts";
 import type { Direction } from "./rules.ts";
 import { type Bound, isAlwaysAllowed } from "./side.ts";
-import { intersectUnits, noUnits, subtractUnits, uniteUnits, type UnitSet } from "./unit-set.ts";
+import { intersectUnits, noUnits, subtractUnits, type UnitSet } from "./unit-set.ts";
 
 /** Every one of these peers, by every one of these ports. */
 export interface Term {
@@ -28,8 +28,8 @@ export function passingTerms(
   const side = compiled.sides[direction].get(self);
   if (side === undefined) return undefined;
   const everything: Term = { peers: compiled.peers.everybody.sure, ports: allPorts };
-  const resolve = (rule: CompiledRule, peers: UnitSet): Term[] =>
-    resolveTerms(compiled, direction, self, rule, peers);
+  const resolve = (rule: CompiledRule, peers: readonly UnitSet[]): Term[] =>
+    peers.flatMap((set) => resolveTerms(compiled, direction, self, rule, set));
   const allow = (rule: CompiledRule): Term[] => resolve(rule, boundPeers(rule, bound));
   const stop = (rule: CompiledRule): Term[] =>
     resolve(rule, boundPeers(rule, bound === "most" ? "least" : "most"));
@@ -41,7 +41,7 @@ export function passingTerms(
         result.decided.push(...resolve(rule, boundPeers(rule, "least")));
       } else {
         if (rule.rule.action === "pass")
-          result.passed.push(...without(resolve(rule, rule.peers.sure), result.decided));
+          result.passed.push(...without(resolve(rule, [rule.peers.sure]), result.decided));
         result.decided.push(...stop(rule));
       }
     }
@@ -69,7 +69,7 @@ export const ruleTerms = (
   direction: Direction,
   self: number,
   rule: CompiledRule,
-): Term[] => resolveTerms(compiled, direction, self, rule, boundPeers(rule, "most"));
+): Term[] => boundPeers(rule, "most").flatMap((set) => resolveTerms(compiled, direction, self, rule, set));
 
 /** The pod's own node, where no policy keeps it away. */
 export function always(compiled: CompiledWorld, direction: Direction): Term[] {
@@ -86,11 +86,14 @@ interface Ordered {
 const allowsOf = ({ rules }: Side, allow: (rule: CompiledRule) => Term[]): Term[] =>
   rules.policy.filter(({ rule }) => rule.action === "allow").flatMap(allow);
 
-/** Those that a rule may be about, or those that it is about for certain and in full. */
-function boundPeers({ rule, peers }: CompiledRule, bound: TermBound): UnitSet {
-  if (bound === "most") return uniteUnits([peers.sure, peers.perhaps]);
-  if (typeof bound === "object" && rule.requests?.includes(bound.request)) return peers.sure;
-  return rule.requests !== undefined && rule.action === "allow" ? noUnits : peers.sure;
+/**
+ * Those that a rule may be about, or those that it is about for certain and in full. Sets are not put together:
+ * many rules are perhaps about the same ones.
+ */
+function boundPeers({ rule, peers }: CompiledRule, bound: TermBound): readonly UnitSet[] {
+  if (bound === "most") return [peers.sure, peers.perhaps];
+  if (typeof bound === "object" && rule.requests?.includes(bound.request)) return [peers.sure];
+  return rule.requests !== undefined && rule.action === "allow" ? [] : [peers.sure];
 }
 
 /** A rule as terms: more than one where the peers call their ports differently. */
@@ -100,13 +103,22 @@ function resolveTerms(
   self: number,
   rule: CompiledRule,
   peers: UnitSet,
-): Term[] {
+): readonly Term[] {
   if (peers.length === 0) return [];
   if (rule.ports !== undefined) return [{ peers, ports: rule.ports }];
   if (direction === "ingress") return [{ peers, ports: portsAt(rule, compiled.units.all[self]) }];
+  const known = compiled.named.get(peers) ?? new Map<string, Term[]>();
+  compiled.named.set(peers, known);
+  const key = JSON.stringify(rule.rule.ports);
+  const terms = known.get(key) ?? termsByPorts(compiled, rule, peers);
+  known.set(key, terms);
+  return terms;
+}
+
+function termsByPorts({ units }: CompiledWorld, rule: CompiledRule, peers: UnitSet): Term[] {
   const byPorts = new Map<string, { ports: PortSet; peers: number[] }>();
   for (const peer of peers) {
-    const ports = portsAt(rule, compiled.units.all[peer]);
+    const ports = portsAt(rule, units.all[peer]);
     const same = byPorts.get(ports.join());
     if (same === undefined) byPorts.set(ports.join(), { ports, peers: [peer] });
     else same.peers.push(peer);

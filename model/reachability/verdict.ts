@@ -1,6 +1,13 @@
 import { UNKNOWN, type Truth } from "../verdict.ts";
 import { addressNumber } from "./addresses.ts";
-import { type CompiledRule, type CompiledWorld, compileWorld, isAbout, portsAt } from "./compile.ts";
+import {
+  type CompiledRule,
+  type CompiledWorld,
+  compiledOf,
+  compileWorld,
+  isAbout,
+  portsAt,
+} from "./compile.ts";
 import { holds } from "./intervals.ts";
 import { portNumber } from "./ports.ts";
 import { type Direction, policyTitle } from "./rules.ts";
@@ -56,8 +63,6 @@ export interface ConnectionVerdict {
   readonly ingress: SideVerdict;
 }
 
-const worlds = new WeakMap<World, CompiledWorld>();
-
 /**
  * Whether a connection passes, and why: the source's policies and the destination's have to let it.
  * The same world is looked through once, however often it is asked.
@@ -98,12 +103,9 @@ function compiledFor(world: World, { from, to }: Connection): CompiledWorld {
   const ends = [from, to];
   const strangers = ends.flatMap((end) => ("pod" in end && !world.pods.includes(end.pod) ? [end.pod] : []));
   const names = ends.flatMap((end) => ("fqdn" in end ? [end.fqdn] : []));
-  const isPlain = strangers.length === 0 && names.length === 0;
-  const known = isPlain ? worlds.get(world) : undefined;
-  if (known) return known;
-  const compiled = compileWorld({ ...world, pods: [...world.pods, ...strangers] }, { cidrs: [], names });
-  if (isPlain) worlds.set(world, compiled);
-  return compiled;
+  return strangers.length === 0 && names.length === 0
+    ? compiledOf(world)
+    : compileWorld({ ...world, pods: [...world.pods, ...strangers] }, { cidrs: [], names });
 }
 
 /** The unit of an end; an address that is none, and has so far been taken for one, is the internet's first. */

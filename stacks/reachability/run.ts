@@ -1,5 +1,5 @@
 import type { Problem } from "../../model/problem.ts";
-import { compileWorld } from "../../model/reachability/compile.ts";
+import { compiledOf } from "../../model/reachability/compile.ts";
 import { takeInventory } from "../../model/reachability/inventory/inventory.ts";
 import { answer } from "../../model/reachability/report/answer.ts";
 import { flowsJson, pictureJson, workloadsJson } from "../../model/reachability/report/as-json.ts";
@@ -87,7 +87,7 @@ function list(
     ),
     json: {
       ...pictureJson(picture, notes),
-      workloads: workloadsJson(picture, compileWorld(world)),
+      workloads: workloadsJson(picture, compiledOf(world)),
       flows: flowsJson(shown.flows),
       uncertain: flowsJson(shown.uncertain),
       isolation: shown.isolation,

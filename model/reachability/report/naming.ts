@@ -1,5 +1,5 @@
 import { everyIpv4, everyIpv6, toCidrs } from "../addresses.ts";
-import { covers, type Intervals, intersect, subtract, unite } from "../intervals.ts";
+import { covers, type Intervals, intersect, subtract, uniteAll } from "../intervals.ts";
 import { groupBy } from "../group-by.ts";
 import { formatPorts, type PortSet } from "../ports.ts";
 import type { PodGroup } from "../world.ts";
@@ -56,10 +56,7 @@ const entityWords: Readonly<Record<Extract<Member, { kind: "entity" }>["entity"]
 
 /** The addresses among members. */
 const addressesOf = (members: readonly Member[]): Intervals<bigint> =>
-  members.reduce<Intervals<bigint>>(
-    (sum, one) => (one.kind === "addresses" ? unite(sum, [one.from, one.to]) : sum),
-    [],
-  );
+  uniteAll(members.flatMap((one) => (one.kind === "addresses" ? [[one.from, one.to] as const] : [])));
 
 /** Ranges, or everything but ranges, whichever is shorter. */
 function addressWords(set: Intervals<bigint>): string[] {

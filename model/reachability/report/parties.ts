@@ -1,6 +1,6 @@
 import { cidrAddresses } from "../addresses.ts";
 import type { AllowedFlows, Party } from "../allowed.ts";
-import { type Intervals, unite } from "../intervals.ts";
+import { holds, type Intervals, unite, uniteAll } from "../intervals.ts";
 import { portRange, type PortRange, type PortSet } from "../ports.ts";
 import type { Entity } from "../units.ts";
 import { unitSet, type UnitSet } from "../unit-set.ts";
@@ -38,11 +38,18 @@ export function numbered(lists: readonly AllowedFlows[], pods: readonly PodGroup
     if (!numbers.has(key)) numbers.set(key, members.push(member) - 1);
   };
   for (const group of pods) add(podKey(group), { kind: "pods", group });
-  const parties = lists.flat().flatMap(({ from, to }) => [from, to]);
+  const byGroup = new Map<PodGroup, number>();
+  const podNumber = (group: PodGroup): number => {
+    const number = byGroup.get(group) ?? numbers.get(podKey(group)) ?? -1;
+    byGroup.set(group, number);
+    return number;
+  };
+  const parties = [...new Set(lists.flat().flatMap(({ from, to }) => [from, to]))];
+  const rangesOf = rangesReader();
   for (const entity of new Set(parties.flatMap(({ entities }) => entities))) {
     add(`entity ${entity}`, { kind: "entity", entity });
   }
-  const pieces = piecesOf(parties);
+  const pieces = piecesOf(parties.map(rangesOf));
   for (const [from, to] of pieces) add(`address ${from}`, { kind: "addresses", from, to });
   for (const name of new Set(parties.flatMap(({ names }) => names)))
     add(`name ${name}`, { kind: "name", name });
@@ -53,12 +60,12 @@ export function numbered(lists: readonly AllowedFlows[], pods: readonly PodGroup
     if (found) return found;
     const ranges = rangesOf(party);
     const keys = [
-      ...party.pods.map(podKey),
       ...party.entities.map((entity) => `entity ${entity}`),
       ...piecesWithin(pieces, ranges).map(([from]) => `address ${from}`),
       ...party.names.map((name) => `name ${name}`),
     ];
-    const set = unitSet(keys.flatMap((key) => numbers.get(key) ?? []));
+    const outside = keys.flatMap((key) => numbers.get(key) ?? []);
+    const set = unitSet([...party.pods.map(podNumber).filter((number) => number >= 0), ...outside]);
     known.set(party, set);
     return set;
   };
@@ -77,25 +84,56 @@ export function numbered(lists: readonly AllowedFlows[], pods: readonly PodGroup
 /** A pod is the same before and after by its name, whatever its labels have become. */
 const podKey = ({ name }: PodGroup): string => `pods ${name}`;
 
-const rangesOf = ({ addresses }: Party): Intervals<bigint> =>
-  addresses.reduce<Intervals<bigint>>((sum, cidr) => unite(sum, cidrAddresses(cidr) ?? []), []);
+/** Reads parties' ranges, of which many have the same, each text once. */
+function rangesReader(): (party: Party) => Intervals<bigint> {
+  const known = new Map<string, Intervals<bigint>>();
+  return ({ addresses }) =>
+    uniteAll(
+      addresses.flatMap((cidr) => {
+        const range = known.get(cidr) ?? cidrAddresses(cidr) ?? [];
+        known.set(cidr, range);
+        return pairsOf(range);
+      }),
+    );
+}
 
 /** All addresses of any party, cut wherever some party begins or ends. */
-function piecesOf(parties: readonly Party[]): [bigint, bigint][] {
-  const all = parties.map(rangesOf);
-  const whole = all.reduce((sum, set) => unite(sum, set), []);
+function piecesOf(all: readonly Intervals<bigint>[]): [bigint, bigint][] {
+  const whole = uniteAll(all.flatMap(pairsOf));
   const cuts = [...new Set(all.flat())].sort((a, b) => (a < b ? -1 : 1));
   return cuts.flatMap((from, i): [bigint, bigint][] => {
     const to = cuts[i + 1];
-    return to !== undefined && isWithin(whole, from) ? [[from, to]] : [];
+    return to !== undefined && holds(whole, from) ? [[from, to]] : [];
   });
 }
 
 const piecesWithin = (pieces: readonly [bigint, bigint][], set: Intervals<bigint>): [bigint, bigint][] =>
-  set.length === 0 ? [] : pieces.filter(([from]) => isWithin(set, from));
+  pairsOf(set).flatMap(([from, to]) => {
+    const found: [bigint, bigint][] = [];
+    for (let i = firstFrom(pieces, from); i < pieces.length; i++) {
+      const piece = pieces[i];
+      if (piece === undefined || piece[0] >= to) break;
+      found.push(piece);
+    }
+    return found;
+  });
 
-const isWithin = (set: Intervals<bigint>, value: bigint): boolean =>
-  set.findLastIndex((boundary) => boundary <= value) % 2 === 0;
+/** The place of the first piece that begins at a value or after it. */
+function firstFrom(pieces: readonly [bigint, bigint][], value: bigint): number {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle]?.[0] ?? value) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const pairsOf = (set: Intervals<bigint>): (readonly [bigint, bigint])[] =>
+  set.flatMap((from, i) => {
+    const to = set[i + 1];
+    return i % 2 === 0 && to !== undefined ? [[from, to] as const] : [];
+  });
 
 const portSetOf = (ranges: readonly PortRange[]): PortSet =>
   ranges.reduce<PortSet>((sum, { protocol, from, to }) => unite(sum, portRange(protocol, from, to)), []);

@@ -1,6 +1,6 @@
 import type { Problem } from "../../problem.ts";
 import { type AllowedFlows, allowedFlows, type Party } from "../allowed.ts";
-import { compileWorld } from "../compile.ts";
+import { compiledOf } from "../compile.ts";
 import { type Bounds, type MemberBlock, uncertainFlows } from "./difference.ts";
 import { isolationOf, type NamespaceIsolation } from "./isolation.ts";
 import { looseEnds } from "./loose-ends.ts";
@@ -19,10 +19,16 @@ export interface Survey {
 
 /** Cilium's ingress proxy is nobody where Cilium is not. */
 export function boundsOf({ world }: Picture): Bounds {
-  const among = (party: Party): Party =>
-    world.dialect === "cilium"
-      ? party
-      : { ...party, entities: party.entities.filter((one) => one !== "ingress") };
+  const known = new Map<Party, Party>();
+  const among = (party: Party): Party => {
+    if (world.dialect === "cilium" || !party.entities.includes("ingress")) return party;
+    const others = known.get(party) ?? {
+      ...party,
+      entities: party.entities.filter((one) => one !== "ingress"),
+    };
+    known.set(party, others);
+    return others;
+  };
   const flows = (bound: "least" | "most"): AllowedFlows =>
     allowedFlows(world, bound).map(({ from, to, ports }) => ({ from: among(from), to: among(to), ports }));
   return { least: flows("least"), most: flows("most") };
@@ -34,7 +40,7 @@ export function survey(picture: Picture): Survey {
   const bounds = boundsOf(picture);
   const { members, lists } = numbered([bounds.least], world.pods);
   const resolve = (set: Uint32Array): Member[] => [...set].flatMap((unit) => members[unit] ?? []);
-  const compiled = compileWorld(world);
+  const compiled = compiledOf(world);
   return {
     flows: (lists[0] ?? []).map(({ from, to, ports }) => ({ from: resolve(from), to: resolve(to), ports })),
     uncertain: uncertainFlows(bounds, world.pods),
