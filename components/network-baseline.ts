@@ -11,6 +11,8 @@ export interface NetworkBaselineArgs {
   /** Namespaces to create; they stay in the cluster when the stack goes. */
   readonly createNamespaces: readonly string[];
   readonly policies: readonly Policy[];
+  /** What allows in namespaces by another way: policies of the whole cluster come after it, and go before it. */
+  readonly bundles?: pulumi.Resource | undefined;
   /** Labels of everything created. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -29,10 +31,19 @@ export class NetworkBaseline extends pulumi.ComponentResource {
     // isolates in a namespace is of that namespace, or the cluster's: to wait for all others, too, would put
     // a list of them into the state of each.
     const made = new Map<string | undefined, pulumi.Resource[]>();
+    const before = (policy: Policy): (pulumi.Resource | undefined)[] =>
+      policy.namespace === undefined
+        ? // Said of each: that the whole component comes after bundles holds only while it goes as a whole.
+          [args.bundles, ...[...made.values()].flat()]
+        : [
+            this.namespaces.get(policy.namespace),
+            ...(made.get(undefined) ?? []),
+            ...(made.get(policy.namespace) ?? []),
+          ];
     for (const stage of policyStages) {
       const ofStage = args.policies
         .filter((policy) => policy.stage === stage)
-        .map((policy) => [policy, this.policy(policy, args.labels, this.before(policy, made))] as const);
+        .map((policy) => [policy, this.policy(policy, args.labels, before(policy))] as const);
       for (const [{ namespace }, resource] of ofStage) {
         made.set(namespace, [...(made.get(namespace) ?? []), resource]);
       }
@@ -49,14 +60,6 @@ export class NetworkBaseline extends pulumi.ComponentResource {
       // Deleting a namespace deletes all that runs in it, whoever it belongs to.
       { parent: this, retainOnDelete: true },
     );
-  }
-
-  private before(
-    { namespace }: Policy,
-    made: ReadonlyMap<string | undefined, readonly pulumi.Resource[]>,
-  ): (pulumi.Resource | undefined)[] {
-    if (namespace === undefined) return [...made.values()].flat();
-    return [this.namespaces.get(namespace), ...(made.get(undefined) ?? []), ...(made.get(namespace) ?? [])];
   }
 
   private policy(

@@ -36,7 +36,8 @@ export interface LiveCluster {
   /** Addresses of the Service kube-system/kube-dns. */
   readonly dnsAddresses?: readonly string[] | undefined;
   /**
-   * Policies of the whole cluster, Cilium's too, as the API has them; read where a namespace is declared.
+   * Policies of the whole cluster, Cilium's too, as the API has them; read where a namespace is declared, and where
+   * bundles deliver them.
    */
   readonly policyObjects?: readonly unknown[] | undefined;
   /** Services of the namespaces that are observed. */

@@ -20,6 +20,7 @@ import { judgeSwitch, recordedDatapath } from "./datapath-switch.ts";
 import { type LiveCluster, ownLabels, type ReleaseContent } from "./live.ts";
 import { nodeTuningName } from "./node-tuning.ts";
 import type { ObservedNamespace } from "./observe/report.ts";
+import { namespacesUnder } from "./policies/cluster-reach.ts";
 import { type Delivery, deliveredPolicies, deliveryWarnings, planDelivery } from "./policies/delivery.ts";
 import { stagedPolicies } from "./policies/staging.ts";
 import { upstreamProblems } from "./policies/system-dns.ts";
@@ -85,7 +86,13 @@ export function planNetwork(
   const adopted = dns.enabled && live.coreDns ? adoptCorefile(live.coreDns, dns) : undefined;
   const release = cilium.enabled ? wantedRelease(settings, live) : undefined;
   const staged = stagedPolicies(settings, live, release, stack);
-  const delivery = planDelivery(settings, staged.policies, labels, live.policies);
+  const delivery = planDelivery(
+    settings,
+    staged.policies,
+    labels,
+    live.policies,
+    namespacesUnder(live.policyObjects ?? [], stack),
+  );
   const services = planServices(settings, staged.services, labels, live);
   const hubble = release ? planCertificates(cilium, release.values, live) : { problems: [], warnings: [] };
   const exchange = judgeSwitch(settings, live, stack);

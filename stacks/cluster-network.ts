@@ -76,7 +76,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const kubeProxy = this.kubeProxy(name, args, target, after(cilium));
     const bundles = this.bundles(name, plan, target, after(datapath));
     // After what bundles allow: a policy of the whole cluster may deny in their namespaces.
-    const baseline = this.baseline(name, plan, after(datapath, bundles));
+    const baseline = this.baseline(name, plan, bundles, after(datapath, bundles));
     const services = this.servicesIn(baseline, name, plan, after(bundles));
     const bundledServices = this.bundledServices(name, plan, target, after(bundles));
     const dns = this.dns(name, plan, target, within);
@@ -214,10 +214,14 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     return new PolicyBundles(`${name}-policies`, { bundles, ...target }, opts);
   }
 
-  private baseline(name: string, plan: Plan, opts: pulumi.ComponentResourceOptions): NetworkBaseline {
-    const { delivery, labels } = plan;
+  private baseline(
+    name: string,
+    { delivery, labels }: Plan,
+    bundles: PolicyBundles | undefined,
+    opts: pulumi.ComponentResourceOptions,
+  ): NetworkBaseline {
     const { createNamespaces, policies } = delivery;
-    return new NetworkBaseline(`${name}-baseline`, { createNamespaces, policies, labels }, opts);
+    return new NetworkBaseline(`${name}-baseline`, { createNamespaces, policies, bundles, labels }, opts);
   }
 
   /** Beside the policies, not after them: a name lets nothing pass. */

@@ -94,7 +94,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     ...policyFacts,
     ...services,
     ...deployed,
-    policyObjects: settings.namespaces.length > 0 ? await readPolicyObjects(cluster) : undefined,
+    policyObjects: needsPolicyObjects(settings) ? await readPolicyObjects(cluster) : undefined,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,
@@ -108,6 +108,10 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     },
   };
 }
+
+/** Of bundles, the last namespace, too, leaves in an order that a policy of the whole cluster decides. */
+const needsPolicyObjects = ({ namespaces, policies }: Settings): boolean =>
+  namespaces.length > 0 || policies.delivery === "bundles";
 
 const isDeployed = ({ status }: LiveRelease): boolean => status === "deployed";
 

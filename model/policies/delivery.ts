@@ -5,10 +5,12 @@ import type { Settings } from "../settings.ts";
 import type { Planned } from "./bundle-changes.ts";
 import { bundled, type PlannedBundle, planBundles } from "./bundle-plan.ts";
 import type { Labels } from "./flow.ts";
-import type { LivePolicies } from "./live-policy.ts";
-import { policyKey } from "./manifest.ts";
+import { becauseAnnotation, stackLabel } from "../live.ts";
+import type { LivePolicies, LivePolicy } from "./live-policy.ts";
+import { policyKey, workloadLabel } from "./manifest.ts";
 import type { Policy } from "./policies.ts";
-import { type PolicyBundle, bundleLabel } from "./bundle.ts";
+import { policyStages } from "./policy-stages.ts";
+import { type PolicyBundle, bundleLabel, stageLabel } from "./bundle.ts";
 
 /** How policies get into the cluster. */
 export interface Delivery {
@@ -18,28 +20,63 @@ export interface Delivery {
   readonly createNamespaces: readonly string[];
   /** All others. */
   readonly bundles: readonly PlannedBundle[];
+  /** Namespaces that go, whose allows stay in their bundles for this deployment. */
+  readonly leaving: readonly string[];
 }
 
 /**
  * Says which policies become resources, and which are bundled. A policy of the whole cluster is always a
  * resource: there are few.
+ *
+ * Bundles come before it, so that it never denies without their allows. For the same reason allows of
+ * namespaces that go stay where it still denies: until it has left, too, they would be denied without them.
+ * The next deployment takes them away.
  * @param labels - of every object that the stack creates
+ * @param denied - namespaces in which a policy of the whole cluster of this stack denies by now
  */
 export function planDelivery(
   { policies: { delivery }, namespaces }: Settings,
   policies: readonly Policy[],
   labels: Labels,
   live: LivePolicies | undefined,
+  denied: ReadonlySet<string> = new Set(),
 ): Delivery {
   const createNamespaces = namespaces.filter(({ create }) => create).map(({ name }) => name);
-  if (delivery === "resources") return { policies, createNamespaces, bundles: [] };
+  if (delivery === "resources") return { policies, createNamespaces, bundles: [], leaving: [] };
   const inNamespaces = policies.filter(({ namespace }) => namespace !== undefined);
   const found = live ?? { items: [], revision: "" };
+  const planned = new Set(inNamespaces.map(({ namespace }) => namespace));
+  const staying = allowsOf(found.items, labels).filter(
+    ({ namespace = "" }) => denied.has(namespace) && !planned.has(namespace),
+  );
   return {
     policies: policies.filter(({ namespace }) => namespace === undefined),
     createNamespaces: [],
-    bundles: planBundles(inNamespaces.map(bundled), createNamespaces, labels, found),
+    bundles: planBundles([...inNamespaces.map(bundled), ...staying], createNamespaces, labels, found),
+    leaving: [...new Set(staying.map(({ namespace = "" }) => namespace))].sort(),
   };
+}
+
+/** The stack's bundled policies but for denies, as they stand in the cluster. */
+function allowsOf(live: readonly LivePolicy[], labels: Labels): Policy[] {
+  return live.flatMap(({ kind, metadata, spec }): Policy[] => {
+    const { name, namespace, labels: own = {}, annotations = {} } = metadata;
+    const stage = policyStages.find((one) => one === own[stageLabel]);
+    const isOurs = own[stackLabel] === labels[stackLabel] && own[bundleLabel] !== undefined;
+    if (!isOurs || namespace === undefined || stage === undefined || stage === "deny") return [];
+    const workload = own[workloadLabel];
+    return [
+      {
+        kind: kind as Policy["kind"],
+        namespace,
+        name,
+        stage,
+        ...(workload !== undefined && { workload }),
+        because: annotations[becauseAnnotation] ?? "",
+        spec: spec ?? {},
+      },
+    ];
+  });
 }
 
 /** All policies, under the names that they have in the cluster. */
@@ -60,6 +97,25 @@ const resourcesAtMost = 500;
 
 /** What deserves a look about the way that objects take. */
 export function deliveryWarnings(
+  settings: Pick<Settings, "policies">,
+  delivery: Delivery,
+  services: ServiceDelivery,
+): Problem[] {
+  return [...leavingWarnings(delivery), ...resourceWarnings(settings, delivery, services)];
+}
+
+const leavingWarnings = ({ leaving }: Delivery): Problem[] =>
+  leaving.length === 0
+    ? []
+    : [
+        {
+          path: "policies.delivery",
+          message: `Until the policy of the whole cluster has left them, allows stay in namespaces that go, and isolate the pods that they select: ${firstFew(leaving)}`,
+          remedy: "deploy once more after this deployment, which takes them away",
+        },
+      ];
+
+function resourceWarnings(
   { policies: { delivery } }: Pick<Settings, "policies">,
   { policies, createNamespaces }: Delivery,
   { services }: ServiceDelivery,

@@ -24,7 +24,7 @@ const apiVersions: Readonly<Record<PolicyKind, string>> = {
 };
 
 /** Label of a policy that says whose flows it holds. */
-const workloadLabel = "cluster-network/workload";
+export const workloadLabel = "cluster-network/workload";
 
 /** @param labels - of every object that the stack creates */
 export function policyManifest(policy: Policy, labels: Labels): Manifest {

@@ -28,7 +28,8 @@ export interface Policy {
   readonly spec: object;
 }
 
-const denyPolicyName = "default-deny-all";
+/** Name of what denies by default, in a namespace or in the whole cluster. */
+export const denyPolicyName = "default-deny-all";
 const dnsPolicyName = "allow-dns";
 const allPodsPolicyName = "allow-all-pods";
 

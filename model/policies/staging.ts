@@ -45,9 +45,7 @@ export function stagedPolicies(
   const planned = plannedServices(settings, flows).services;
   const chosen = chooseServices(planned, live.services ?? [], stack);
   const delivered = settings.policies.delivery === "bundles" ? policies.map(asBundled) : policies;
-  // They may have come by the other way of delivery.
-  const enforced = enforcedNamespaces(live, [...policies, ...policies.map(asBundled)], stack);
-  const unexplained = judgeUnexplained(settings, live, flows, enforced);
+  const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, stack));
   const { observed, warnings } = observe(settings, live, plan, stack);
   return {
     flows,

@@ -4,10 +4,10 @@ import { firstFew } from "../live-nodes.ts";
 import { type LiveCluster, stackLabel } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { NamespaceSettings, Settings } from "../settings.ts";
-import { at } from "../tree.ts";
-import { namespaceLabel } from "./cilium.ts";
+import { bundledSuffix } from "./bundle.ts";
+import { namespacesUnder } from "./cluster-reach.ts";
 import type { Flow, Labels } from "./flow.ts";
-import type { Policy } from "./policies.ts";
+import { denyPolicyName } from "./policies.ts";
 import { workloadsOf } from "./workloads.ts";
 
 /** Who of a namespace a flow is about. */
@@ -55,50 +55,23 @@ function inNamespaces<T extends { readonly namespace: string }>(items: readonly 
 const selects = (selector: Labels, labels: Labels): boolean =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);
 
+/** Names that a namespace's default-deny has, by either way of delivery. */
+const denyNames: ReadonlySet<string> = new Set([denyPolicyName, denyPolicyName + bundledSuffix]);
+
 /**
- * Namespaces of which default-deny is in force already: their pods have lost what they had to lose.
- * @param policies - what is planned: the denies among them are looked for
+ * Namespaces of which default-deny is in force already: their pods have lost what they had to lose. It counts
+ * in whatever form it stands there: another dialect, baseline or delivery takes over without a gap.
  * @param stack - `<project>.<stack>`; another one's policies do not count
  */
-export function enforcedNamespaces(
-  live: LiveCluster,
-  policies: readonly Policy[],
-  stack: string,
-): ReadonlySet<string> {
+export function enforcedNamespaces(live: LiveCluster, stack: string): ReadonlySet<string> {
   if (isAudited(live)) return new Set();
-  const kinds = {
-    NetworkPolicy: live.networkPolicies,
-    CiliumNetworkPolicy: live.ciliumPolicies ?? [],
-  };
-  const own = new Set(
-    Object.entries(kinds).flatMap(([kind, objects]) =>
-      objects
-        .filter(({ labels }) => labels[stackLabel] === stack)
-        .map(({ namespace, name }) => `${kind} ${namespace ?? ""}/${name}`),
-    ),
+  const denied = [...live.networkPolicies, ...(live.ciliumPolicies ?? [])].filter(
+    ({ name, labels }) => denyNames.has(name) && labels[stackLabel] === stack,
   );
-  return new Set(
-    policies
-      .filter(({ stage }) => stage === "deny")
-      .flatMap(({ kind, namespace, name }) => {
-        if (namespace === undefined) return namespacesUnder(name, live, stack);
-        return own.has(`${kind} ${namespace}/${name}`) ? [namespace] : [];
-      }),
-  );
-}
-
-/** The namespaces that a policy of the whole cluster names, as it stands there. */
-function namespacesUnder(name: string, { policyObjects = [] }: LiveCluster, stack: string): string[] {
-  const found = policyObjects.find(
-    (object) =>
-      at(object, "kind") === "CiliumClusterwideNetworkPolicy" &&
-      at(object, "metadata", "name") === name &&
-      at(object, "metadata", "labels", stackLabel) === stack,
-  );
-  const named = at(found, "spec", "endpointSelector", "matchExpressions");
-  return (Array.isArray(named) ? named : [])
-    .filter((expression) => at(expression, "key") === namespaceLabel)
-    .flatMap((expression) => (at(expression, "values") ?? []) as string[]);
+  return new Set([
+    ...denied.flatMap(({ namespace }) => namespace ?? []),
+    ...namespacesUnder(live.policyObjects ?? [], stack),
+  ]);
 }
 
 /** So many of a namespace's owners are listed. */

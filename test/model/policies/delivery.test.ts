@@ -8,6 +8,7 @@ import {
   describePolicies,
   planDelivery,
 } from "../../../model/policies/delivery.ts";
+import { bundledManifest } from "../../../model/policies/bundle.ts";
 import type { Policy } from "../../../model/policies/policies.ts";
 import { formatProblem } from "../../../model/problem.ts";
 import type { ServiceDelivery } from "../../../model/services/delivery.ts";
@@ -79,6 +80,71 @@ describe("planDelivery()", () => {
       ["shop"],
     );
     assert.equal(deliveredPolicies(deliver("bundles")).length, 3);
+  });
+});
+
+describe("planDelivery() under a policy of the whole cluster", () => {
+  const allow: Policy = {
+    kind: "NetworkPolicy",
+    namespace: "shop",
+    name: "allow-web",
+    stage: "workload",
+    workload: "web",
+    because: "web → api TCP 8080",
+    spec: { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Egress"], egress: [{}] },
+  };
+  const settings = settingsOf({ policies: { delivery: "bundles" }, namespaces: [{ name: "bank" }] });
+  const before = planDelivery(settings, [allow, deny("shop"), deny("bank")], labels, undefined);
+  const items = before.bundles.flatMap(({ bundle }) =>
+    bundle.policies.map((policy) => {
+      const { kind, metadata, spec } = bundledManifest(bundle, policy);
+      return { kind, metadata, spec };
+    }),
+  );
+  const leave = (...denied: string[]) =>
+    planDelivery(settings, [deny("bank")], labels, { items, revision: "9" }, new Set(denied));
+  const changes = ({ bundles }: Delivery) => ({
+    write: bundles.flatMap((one) => one.changes.write),
+    remove: bundles.flatMap((one) => one.changes.remove),
+  });
+
+  it("keeps the allows of a namespace that goes as long as that denies there, untouched", () => {
+    const kept = leave("shop", "bank");
+    assert.deepEqual(kept.leaving, ["shop"]);
+    assert.deepEqual(changes(kept), { write: [], remove: ["shop/default-deny-all.bundled"] });
+    assert.match(
+      deliveryWarnings(settings, kept, servicesOf(0)).map(formatProblem).join(),
+      /^policies\.delivery: .* allows stay in namespaces that go, .*: shop: deploy once more/,
+    );
+  });
+
+  it("takes them away where it denies there no more, and of namespaces that stay", () => {
+    const gone = leave("bank");
+    assert.deepEqual([gone.leaving, deliveryWarnings(settings, gone, servicesOf(0))], [[], []]);
+    assert.deepEqual(changes(gone).remove.sort(), [
+      "shop/allow-web.bundled",
+      "shop/default-deny-all.bundled",
+    ]);
+    const renamed = planDelivery(
+      settings,
+      [deny("shop"), deny("bank")],
+      labels,
+      { items, revision: "9" },
+      new Set(["shop"]),
+    );
+    assert.deepEqual(changes(renamed).remove, ["shop/allow-web.bundled"]);
+  });
+
+  it("leaves alone what is another stack's", () => {
+    const theirs = items.map((one) => ({
+      ...one,
+      metadata: {
+        ...one.metadata,
+        labels: { ...one.metadata.labels, ...ownLabels("cluster-network.other") },
+      },
+    }));
+    const live = { items: theirs, revision: "9" };
+    assert.deepEqual(planDelivery(settings, [deny("bank")], labels, live, new Set(["shop"])).leaving, []);
   });
 });
 

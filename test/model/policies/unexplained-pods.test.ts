@@ -71,7 +71,7 @@ describe("judgeUnexplained()", () => {
     const settings = settingsOf({ namespaces: [{ ...shop, ...over }] });
     const cluster = liveCluster({ pods: [...declared, ...cron], ...live });
     const { flows } = resolveFlows(settings);
-    const enforced = enforcedNamespaces(cluster, networkPolicies(settings, flows), stack);
+    const enforced = enforcedNamespaces(cluster, stack);
     const { problems, warnings } = judgeUnexplained(settings, cluster, flows, enforced);
     return { problems: problems.map(formatProblem), warnings };
   }
@@ -113,30 +113,22 @@ describe("judgeUnexplained()", () => {
         `namespaces[0]: No flow explains pods that run in shop, so what they send and get is denied: ${said}`,
       ],
     }));
-  it("knows default-deny that is written as Cilium's policy", () => {
-    const raw = { policies: { dialect: "cilium" }, namespaces: [shop] };
-    const settings = settingsOf(raw);
-    const cluster = liveCluster({ ciliumPolicies: [deny] });
-    const { flows } = resolveFlows(settings);
-    const under = (live: LiveCluster) => [
-      ...enforcedNamespaces(live, networkPolicies(settings, flows), stack),
-    ];
-    assert.deepEqual(under(cluster), ["shop"]);
-    assert.deepEqual(under(liveCluster({ networkPolicies: [deny] })), []);
+  const under = (live: Partial<LiveCluster>) => [...enforcedNamespaces(liveCluster(live), stack)];
+  it("knows default-deny in each form, for another dialect or delivery may be about to take over", () => {
+    const inBundle = { ...deny, name: "default-deny-all.bundled" };
+    assert.deepEqual(under({ networkPolicies: [deny] }), ["shop"]);
+    assert.deepEqual(under({ ciliumPolicies: [deny] }), ["shop"]);
+    assert.deepEqual(under({ networkPolicies: [inBundle] }), ["shop"]);
   });
   it("asks a policy of the whole cluster which namespaces it is for", () => {
-    const settings = settingsOf({
-      policies: { baseline: "cluster-wide" },
-      namespaces: [shop, { name: "lab" }],
-    });
-    const before = settingsOf({ policies: { baseline: "cluster-wide" }, namespaces: [shop] });
-    const planned = (of: typeof settings) => networkPolicies(of, resolveFlows(of).flows);
-    const under = (labels: Record<string, string>) => {
-      const policyObjects = planned(before).map((policy) => policyManifest(policy, labels));
-      return [...enforcedNamespaces(liveCluster({ policyObjects }), planned(settings), stack)];
+    const of = (baseline: string, labels: Record<string, string>) => {
+      const settings = settingsOf({ policies: { baseline }, namespaces: [shop] });
+      const policies = networkPolicies(settings, resolveFlows(settings).flows);
+      return under({ policyObjects: policies.map((policy) => policyManifest(policy, labels)) });
     };
-    assert.deepEqual(under(ours), ["shop"]);
-    assert.deepEqual(under(ownLabels("cluster-network.other")), []);
+    assert.deepEqual(of("cluster-wide", ours), ["shop"]);
+    assert.deepEqual(of("cluster-wide", ownLabels("cluster-network.other")), []);
+    assert.deepEqual(of("namespaces", ours), []);
   });
   it("only warns where somebody accepts it", () =>
     assert.deepEqual(judge({ acceptUnexplainedPods: true }), {
