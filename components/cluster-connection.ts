@@ -172,7 +172,7 @@ function refused({ origin, pathname }: URL, status: number, said?: string): Clus
   if (isDenied(status)) {
     const message = `${origin} refuses this user (${status} for ${pathname})`;
     const remedy =
-      "use a context whose user may read and write kube-system; `kubectl auth can-i --list` shows its rights";
+      "give the user that right, or use a context whose user has it, `kubectl auth can-i --list` shows all; a deployment reads policies of all namespaces, reads pods and Services of those that are declared, and writes to kube-system";
     return new ClusterError({ path: "KUBECONFIG", message, remedy }, status);
   }
   const words = said === undefined ? "" : `: ${said}`;

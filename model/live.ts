@@ -35,6 +35,8 @@ export interface LiveCluster {
   readonly apiServerEndpoints?: readonly { readonly address: string; readonly port: number }[] | undefined;
   /** Addresses of the Service kube-system/kube-dns. */
   readonly dnsAddresses?: readonly string[] | undefined;
+  /** What it leads to; null where there is none, undefined where it was not looked at. */
+  readonly dnsService?: { readonly selector: Readonly<Record<string, string>> } | null | undefined;
   /**
    * Policies of the whole cluster, Cilium's too, as the API has them; read where a namespace is declared, and where
    * bundles deliver them.

@@ -7,18 +7,18 @@ import { liveObject } from "./live-object.ts";
 
 type PolicyFacts = Pick<
   LiveCluster,
-  "ciliumPolicies" | "ciliumClusterPolicies" | "apiServerEndpoints" | "dnsAddresses"
+  "ciliumPolicies" | "ciliumClusterPolicies" | "apiServerEndpoints" | "dnsAddresses" | "dnsService"
 >;
 
 /** What the policies of a stack depend on in the cluster, as far as they do. */
 export async function readPolicyFacts(cluster: ClusterReader, settings: Settings): Promise<PolicyFacts> {
   if (settings.namespaces.length === 0) return {};
-  const [apiServerEndpoints, dnsAddresses, cilium] = await Promise.all([
+  const [apiServerEndpoints, dns, cilium] = await Promise.all([
     namesApiServer(settings) ? readApiServerEndpoints(cluster) : undefined,
-    readDnsAddresses(cluster),
+    readDns(cluster),
     isOnCilium(settings) ? readCiliumPolicies(cluster, settings) : {},
   ]);
-  return { apiServerEndpoints, dnsAddresses, ...cilium };
+  return { apiServerEndpoints, ...dns, ...cilium };
 }
 
 const namesApiServer = ({ namespaces }: Settings): boolean =>
@@ -38,9 +38,12 @@ async function readApiServerEndpoints(cluster: ClusterReader): Promise<PolicyFac
   );
 }
 
-async function readDnsAddresses(cluster: ClusterReader): Promise<readonly string[] | undefined> {
+async function readDns(cluster: ClusterReader): Promise<Pick<PolicyFacts, "dnsAddresses" | "dnsService">> {
   const found = await cluster.get<V1Service>("/api/v1/namespaces/kube-system/services/kube-dns");
-  return found?.spec?.clusterIPs?.filter((address) => address !== "None");
+  return {
+    dnsAddresses: found?.spec?.clusterIPs?.filter((address) => address !== "None"),
+    dnsService: found === undefined ? null : { selector: found.spec?.selector ?? {} },
+  };
 }
 
 /** Cilium's policies, where the API knows such objects: before the first release it does not. */

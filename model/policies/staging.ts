@@ -5,6 +5,7 @@ import { provePolicies } from "../reachability/stack.ts";
 import { chooseServices } from "../services/existing.ts";
 import { type PlannedService, plannedServices } from "../services/planned.ts";
 import type { Settings } from "../settings.ts";
+import { judgeClusterDns } from "./cluster-dns.ts";
 import { auditEndProblems } from "./audit-end.ts";
 import { bundled } from "./bundle-plan.ts";
 import type { Flow } from "./flow.ts";
@@ -46,6 +47,7 @@ export function stagedPolicies(
   const chosen = chooseServices(planned, live.services ?? [], stack);
   const delivered = settings.policies.delivery === "bundles" ? policies.map(asBundled) : policies;
   const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, stack));
+  const dns = judgeClusterDns(settings, live);
   const { observed, warnings } = observe(settings, live, plan, stack);
   return {
     flows,
@@ -55,12 +57,14 @@ export function stagedPolicies(
     proven: policies.length > 0 ? provenText(flows, proof.warnings.length) : undefined,
     problems: [
       ...problems,
+      ...dns.problems,
       ...proof.problems,
       ...unexplained.problems,
       ...auditEndProblems(live, release, delivered, stack),
     ],
     warnings: [
       ...stageWarnings(settings),
+      ...dns.warnings,
       ...proof.warnings.map(formatProblem),
       ...unexplained.warnings,
       ...warnings,

@@ -5,7 +5,9 @@ import { settingsOf } from "../support/settings.ts";
 
 const cilium = "/apis/cilium.io/v2";
 const objects: Record<string, unknown> = {
-  "/api/v1/namespaces/kube-system/services/kube-dns": { spec: { clusterIPs: ["10.96.0.10", "fd00::a"] } },
+  "/api/v1/namespaces/kube-system/services/kube-dns": {
+    spec: { clusterIPs: ["10.96.0.10", "fd00::a"], selector: { "k8s-app": "kube-dns" } },
+  },
   "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dkubernetes":
     {
       items: [
@@ -50,7 +52,9 @@ describe("readPolicyFacts()", () => {
 
   it("finds the addresses of DNS, or none", async () => {
     assert.deepEqual((await factsOf(shop())).facts.dnsAddresses, ["10.96.0.10", "fd00::a"]);
-    assert.equal((await factsOf(shop(), {})).facts.dnsAddresses, undefined);
+    assert.deepEqual((await factsOf(shop())).facts.dnsService, { selector: { "k8s-app": "kube-dns" } });
+    const { dnsAddresses, dnsService } = (await factsOf(shop(), {})).facts;
+    assert.deepEqual([dnsAddresses, dnsService], [undefined, null]);
   });
 
   it("lists Cilium's policies of the declared namespaces where the API knows them", async () => {
