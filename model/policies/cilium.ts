@@ -6,7 +6,8 @@ import type { Direction, Rule, Subject } from "./sides.ts";
 
 /** Label of pods that says their namespace. */
 export const namespaceLabel = "k8s:io.kubernetes.pod.namespace";
-const accountLabel = "k8s:io.cilium.k8s.policy.serviceaccount";
+/** Label by which Cilium knows the account of pods. */
+export const accountLabel = "k8s:io.cilium.k8s.policy.serviceaccount";
 /** The API takes no more of them in one list. */
 const portsPerList = 40;
 

@@ -46,7 +46,7 @@ export function stagedPolicies(
   const planned = plannedServices(settings, flows).services;
   const chosen = chooseServices(planned, live.services ?? [], stack);
   const delivered = settings.policies.delivery === "bundles" ? policies.map(asBundled) : policies;
-  const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, stack));
+  const unexplained = judgeUnexplained(settings, live, flows, enforcedNamespaces(live, stack), stack);
   const dns = judgeClusterDns(settings, live);
   const { observed, warnings } = observe(settings, live, plan, stack);
   return {

@@ -4,9 +4,12 @@ import { firstFew } from "../live-nodes.ts";
 import { type LiveCluster, stackLabel } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { NamespaceSettings, Settings } from "../settings.ts";
+import { at } from "../tree.ts";
 import { bundledSuffix } from "./bundle.ts";
+import { accountLabel } from "./cilium.ts";
 import { namespacesUnder } from "./cluster-reach.ts";
 import type { Flow, Labels } from "./flow.ts";
+import { workloadLabel } from "./manifest.ts";
 import { denyPolicyName } from "./policies.ts";
 import { workloadsOf } from "./workloads.ts";
 
@@ -74,6 +77,18 @@ export function enforcedNamespaces(live: LiveCluster, stack: string): ReadonlySe
   ]);
 }
 
+/** Pods whose flows stand in policies of the stack's workloads by now. */
+const allowedPods = (policyObjects: readonly unknown[], stack: string): NamedPods[] =>
+  policyObjects.flatMap((object) => {
+    const [own, namespace] = [at(object, "metadata", "labels"), at(object, "metadata", "namespace")];
+    const isOurs = at(own, stackLabel) === stack && at(own, workloadLabel) !== undefined;
+    if (!isOurs || typeof namespace !== "string") return [];
+    const selector = at(object, "spec", "podSelector") ?? at(object, "spec", "endpointSelector");
+    const labels = Object.entries((at(selector, "matchLabels") ?? {}) as Labels);
+    // Of an account Cilium makes a label that no pod has.
+    return [{ namespace, labels: Object.fromEntries(labels.filter(([key]) => key !== accountLabel)) }];
+  });
+
 /** So many of a namespace's owners are listed. */
 const atMost = 10;
 
@@ -87,19 +102,32 @@ export function judgeUnexplained(
   live: LiveCluster,
   flows: readonly Flow[],
   enforced: ReadonlySet<string>,
+  stack: string,
 ): { problems: Problem[]; warnings: string[] } {
   const unexplained = inNamespaces(unexplainedPods(live.pods ?? [], namedPods(flows)));
   const problems: Problem[] = [];
   const warnings: string[] = [];
+  const allowedNow = inNamespaces(allowedPods(live.policyObjects ?? [], stack));
   settings.namespaces.forEach((namespace, i) => {
     const groups = unexplained.get(namespace.name) ?? [];
     if (groups.length === 0 || namespace.stage === "observe") return;
     const listed = groupList(groups);
     const path = `namespaces[${i}]`;
     if (enforced.has(namespace.name)) {
-      warnings.push(
-        `${path}: No flow explains pods that run in ${namespace.name}, so what they send and get is denied: ${listed}`,
-      );
+      const isLosing = (group: LivePodGroup): boolean =>
+        (allowedNow.get(namespace.name) ?? []).some(({ labels }) => selects(labels, group.labels));
+      const losing = groups.filter(isLosing);
+      const denied = groups.filter((group) => !isLosing(group));
+      if (losing.length > 0) {
+        warnings.push(
+          `${path}: Pods run in ${namespace.name} that have flows by now and that the settings explain no more, so this deployment cuts them off (a workload that went, or another name or labels of one): ${groupList(losing)}`,
+        );
+      }
+      if (denied.length > 0) {
+        warnings.push(
+          `${path}: No flow explains pods that run in ${namespace.name}, so what they send and get is denied: ${groupList(denied)}`,
+        );
+      }
     } else if (namespace.stage === "audit") {
       warnings.push(
         `${path}: No flow explains pods that run in ${namespace.name}, so enforcement would cut them off: ${listed}`,

@@ -72,7 +72,7 @@ describe("judgeUnexplained()", () => {
     const cluster = liveCluster({ pods: [...declared, ...cron], ...live });
     const { flows } = resolveFlows(settings);
     const enforced = enforcedNamespaces(cluster, stack);
-    const { problems, warnings } = judgeUnexplained(settings, cluster, flows, enforced);
+    const { problems, warnings } = judgeUnexplained(settings, cluster, flows, enforced, stack);
     return { problems: problems.map(formatProblem), warnings };
   }
 
@@ -113,6 +113,39 @@ describe("judgeUnexplained()", () => {
         `namespaces[0]: No flow explains pods that run in shop, so what they send and get is denied: ${said}`,
       ],
     }));
+  it("says apart which pods have flows by now and lose them", () => {
+    for (const dialect of ["kubernetes", "cilium"]) {
+      const before = settingsOf({
+        policies: { dialect },
+        namespaces: [
+          {
+            name: "shop",
+            workloads: [
+              ...shop.workloads,
+              { name: "cron", labels: { app: "legacy-cron" }, serviceAccount: "cron" },
+            ],
+            flows: ["web -> api:http", "cron -> api:http"],
+          },
+        ],
+      });
+      const policyObjects = networkPolicies(before, resolveFlows(before).flows).map((policy) =>
+        policyManifest(policy, ours),
+      );
+      const other = livePod("Deployment other", { labels: { app: "other" } });
+      const { problems, warnings } = judge(
+        {},
+        {
+          networkPolicies: [deny],
+          policyObjects,
+          pods: [...declared, ...cron, other],
+        },
+      );
+      assert.deepEqual(problems, []);
+      assert.match(warnings[0] ?? "", /explain no more, so this deployment cuts them off.*legacy-cron/);
+      assert.match(warnings[1] ?? "", /so what they send and get is denied: Deployment shop\/other/);
+      assert.equal(warnings.length, 2);
+    }
+  });
   const under = (live: Partial<LiveCluster>) => [...enforcedNamespaces(liveCluster(live), stack)];
   it("knows default-deny in each form, for another dialect or delivery may be about to take over", () => {
     const inBundle = { ...deny, name: "default-deny-all.bundled" };
