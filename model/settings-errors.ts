@@ -38,8 +38,15 @@ function explainIssue(issue: Issue, raw: unknown, schema: JsonSchema): Problem[]
       ];
     case "invalid_union":
       return explainUnion(issue, raw, at, path);
-    case "invalid_format":
     case "invalid_key":
+      return [
+        {
+          path,
+          message: `${show(issue.path.at(-1))} is no name that may stand here`,
+          remedy: lowerFirst(issue.issues[0]?.message ?? issue.message),
+        },
+      ];
+    case "invalid_format":
     case "invalid_element":
     case "not_multiple_of":
     case "custom":

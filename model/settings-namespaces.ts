@@ -1,12 +1,16 @@
 import { z } from "zod";
-import { dnsLabel, port } from "./settings-primitives.ts";
+import { isGoRegex } from "./go-regex.ts";
+import { dnsLabel, podLabels, port } from "./settings-primitives.ts";
 
-const labels = z.record(z.string(), z.string());
+const requestRegex = z
+  .string()
+  .min(1)
+  .refine(isGoRegex, "write a regular expression as RE2 has it: no lookahead, no back reference");
 const protocol = z.enum(["TCP", "UDP", "SCTP"]);
 
 const workload = z.strictObject({
   name: dnsLabel.describe("Name of the workload"),
-  labels: labels
+  labels: podLabels
     .optional()
     .describe("Labels of its pods. Default: app.kubernetes.io/name with the workload's name"),
   ports: z
@@ -20,7 +24,12 @@ const workload = z.strictObject({
     .boolean()
     .default(false)
     .describe("A StatefulSet, whose pods have names of their own: its Service is headless"),
-  replicas: z.int().min(0).max(100_000).optional().describe("How many pods it has. Default: not known"),
+  replicas: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .optional()
+    .describe("How many pods it has, for who reads this: nothing follows from it. Default: not known"),
   serviceAccount: z
     .string()
     .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "use lower-case letters, digits, - and .")
@@ -40,7 +49,7 @@ const end = (what: string) =>
       z.string().min(1),
       z.strictObject({
         namespace: dnsLabel.optional().describe("Namespace of pods. Default: the one that declares the flow"),
-        labels: labels.optional().describe("Labels of pods that no workload declares"),
+        labels: podLabels.optional().describe("Labels of pods that no workload declares"),
         cidr: z.string().min(1).optional().describe("Range of addresses outside of the cluster"),
         except: z.array(z.string().min(1)).optional().describe("Ranges within cidr that are not meant"),
       }),
@@ -73,12 +82,10 @@ const flow = z.union([
             .regex(/^[A-Z]+$/, "write a method in capitals, such as GET")
             .optional()
             .describe("Method. Default: every one"),
-          path: z
-            .string()
-            .min(1)
+          path: requestRegex
             .optional()
             .describe("Regular expression for the whole path. Default: every path"),
-          host: z.string().min(1).optional().describe("Regular expression for the host. Default: every host"),
+          host: requestRegex.optional().describe("Regular expression for the host. Default: every host"),
         }),
       )
       .min(1)

@@ -1,15 +1,12 @@
 import { z } from "zod";
-import { dnsLabel } from "./settings-primitives.ts";
+import { dnsLabel, podLabels } from "./settings-primitives.ts";
 
 /** Pods that a keyword of the flows stands for. */
 const pods = (namespace: string, name: string) =>
   z
     .strictObject({
       namespace: dnsLabel.default(namespace).describe("Namespace they run in"),
-      labels: z
-        .record(z.string(), z.string())
-        .default({ "app.kubernetes.io/name": name })
-        .describe("Labels that select them"),
+      labels: podLabels.default({ "app.kubernetes.io/name": name }).describe("Labels that select them"),
     })
     .prefault({});
 

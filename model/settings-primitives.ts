@@ -5,6 +5,15 @@ import { parseCidr } from "./cidr.ts";
 export const dnsLabel = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "use lower-case letters, digits and -, at most 63 of them");
+const labelName = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+/** Labels as the API takes them: a selector with others would be refused in the middle of a deployment. */
+export const podLabels = z.record(
+  z
+    .string()
+    .regex(labelName, "write a label's name, such as app or app.kubernetes.io/name, at most 63 characters"),
+  z.string().regex(labelValue, "use letters, digits, - _ and . within, at most 63 of them"),
+);
 /** A network with its prefix length. */
 export const cidr = z
   .string()

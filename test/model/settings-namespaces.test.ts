@@ -53,6 +53,30 @@ describe("settings of namespaces", () => {
       'namespaces[0].flows[0].http[0].method: "get" is not valid: write a method in capitals, such as GET',
     ],
   ];
+  const web = { name: "web", ports: { http: 8080 } };
+  const request = (http: object) => ({ flows: [{ from: "web", to: "db", port: "sql", http: [http] }] });
+  cases.push(
+    [
+      "a label that the API refuses, before a deployment comes to it",
+      { workloads: [{ ...web, labels: { app: "my shop" } }] },
+      'namespaces[0].workloads[0].labels.app: "my shop" is not valid: use letters, digits, - _ and . within, at most 63 of them',
+    ],
+    [
+      "such a label's name",
+      { workloads: [{ ...web, labels: { "my app": "shop" } }] },
+      'namespaces[0].workloads[0].labels.my app: "my app" is no name that may stand here: write a label\'s name, such as app or app.kubernetes.io/name, at most 63 characters',
+    ],
+    [
+      "a port's name that the API refuses",
+      { workloads: [{ name: "web", ports: { "HTTP!": 8080 } }] },
+      'namespaces[0].workloads[0].ports.HTTP!: "HTTP!" is no name that may stand here: use lower-case letters, digits and -, at most 63 of them',
+    ],
+    [
+      "an expression that Cilium cannot read, and would make the policy void",
+      request({ path: "/v1/(" }),
+      'namespaces[0].flows[0].http[0].path: "/v1/(" is not valid: write a regular expression as RE2 has it: no lookahead, no back reference',
+    ],
+  );
   const labelled = (...labels: Record<string, string>[]) => ({
     flows: [],
     workloads: labels.map((one, i) => ({ name: `w${i}`, labels: one })),
