@@ -8,6 +8,7 @@ import { hasNoEffect } from "../model/settings-switch.ts";
 import { networkSizes } from "../model/sizing/network-sizes.ts";
 import type { Size } from "../model/sizing/size.ts";
 import { atPath } from "../model/tree.ts";
+import { type ExplainedPolicies, explainPolicies, policyRows, proofLine } from "./explained-policies.ts";
 import { readSettingsWithFiles } from "./namespace-files.ts";
 
 /** Why a stack's network is as it is, before any cluster is asked. */
@@ -17,6 +18,8 @@ export interface Explanation {
   readonly choices: readonly ExplainedChoice[];
   /** Numbers by group and name. */
   readonly sizes: Readonly<Record<string, Readonly<Record<string, Size>>>>;
+  /** What its flows become, and the proof; absent where no namespace is declared. */
+  readonly network?: ExplainedPolicies;
   readonly images: Omit<Images, "warnings">;
   readonly advice: readonly string[];
   /** What agents do without on such nodes, and hardly miss. */
@@ -64,6 +67,7 @@ export function explain(raw: Readonly<Record<string, unknown>>): {
       profile: settings.profile,
       choices: choicesOf(settings),
       sizes: Object.fromEntries(Object.entries(groups).filter(([, group]) => Object.keys(group).length > 0)),
+      ...(settings.namespaces.length > 0 && { network: explainPolicies(settings) }),
       images,
       advice: [...advise(settings, sizes), ...gate.warnings, ...warnings].map(formatProblem),
       notes: gate.notes.map(formatProblem),
@@ -94,7 +98,7 @@ const choicesOf = (settings: Settings): ExplainedChoice[] =>
  * @param width - columns to wrap at
  */
 export function renderExplanation(explanation: Explanation, title: string, width: number): string {
-  const { cluster, profile, choices, sizes, images, advice, notes } = explanation;
+  const { cluster, profile, choices, sizes, network, images, advice, notes } = explanation;
   const chosen = choices.map(({ path, chosen, holds, because }): Row => {
     const value = String(holds);
     if (holds === chosen) return [path, value, because];
@@ -109,6 +113,7 @@ export function renderExplanation(explanation: Explanation, title: string, width
     `Profile ${profile}${choices.length === 0 ? ": the baseline as it is" : ""}`,
     ...(choices.length === 0 ? [] : [table(chosen, width)]),
     ...Object.entries(sizes).flatMap(([group, numbers]) => ["", group, table(numberRows(numbers), width)]),
+    ...(network ? policyLines(network, width) : []),
     "",
     "Images",
     ...images.pulled.map((one) => `  ${describeImage(one, images)}`),
@@ -120,6 +125,15 @@ export function renderExplanation(explanation: Explanation, title: string, width
     ...notes.map((line) => listed(line, width)),
   ].join("\n");
 }
+
+const policyLines = (network: ExplainedPolicies, width: number): string[] => [
+  "",
+  "Policies",
+  ...(Object.keys(network.policies).length === 0
+    ? ["  none: every namespace is only observed"]
+    : [table(policyRows(network), width), proofLine(network)]),
+  ...network.unproved.map((line) => listed(line, width)),
+];
 
 const describeImage = ({ image, source }: PulledImage, { unsure }: Pick<Images, "unsure">): string =>
   [

@@ -19,11 +19,18 @@ export interface PolicyPlan {
   readonly problems: readonly Problem[];
 }
 
+/** All flows and policies of settings that are in order; without facts of a cluster as they say it alone. */
+export function writePolicies(
+  settings: Settings,
+  facts: PolicyFacts = policyFacts(settings),
+): Omit<PolicyPlan, "problems"> {
+  const flows = [...resolveFlows(settings, facts).flows, ...dnsByTunnel(settings)];
+  return { facts, flows, policies: networkPolicies(withPolicies(settings), flows, facts) };
+}
+
 /** The policies of a stack in the cluster that is there; the settings by themselves are in order. */
 export function planPolicies(settings: Settings, live: LiveCluster): PolicyPlan {
-  const facts = policyFacts(settings, live);
-  const flows = [...resolveFlows(settings, facts).flows, ...dnsByTunnel(settings)];
-  const policies = networkPolicies(withPolicies(settings), flows, facts);
+  const { facts, flows, policies } = writePolicies(settings, policyFacts(settings, live));
   return {
     facts,
     flows,

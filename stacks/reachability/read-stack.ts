@@ -1,11 +1,8 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { ownLabels, stackLabel } from "../../model/live.ts";
 import { isOnCilium } from "../../model/policies/dialect.ts";
-import { resolveFlows } from "../../model/policies/flows.ts";
 import { policyManifest } from "../../model/policies/manifest.ts";
-import { networkPolicies } from "../../model/policies/policies.ts";
-import { withPolicies } from "../../model/policies/stages.ts";
-import { dnsByTunnel } from "../../model/policies/system-settings.ts";
+import { writePolicies } from "../../model/policies/plan-policies.ts";
 import { type Workload, workloadsOf } from "../../model/policies/workloads.ts";
 import type { Sourced } from "../../model/reachability/inventory/objects.ts";
 import { at } from "../../model/tree.ts";
@@ -38,8 +35,7 @@ export function readStack(stack: string, folder: string): ReadManifests & { read
   }
   const { settings } = read;
   const labels = ownLabels(owner);
-  const flows = [...resolveFlows(settings).flows, ...dnsByTunnel(settings)];
-  const policies = networkPolicies(withPolicies(settings), flows);
+  const { policies } = writePolicies(settings);
   const namespaces = settings.namespaces.map((namespace) => ({
     apiVersion: "v1",
     kind: "Namespace",

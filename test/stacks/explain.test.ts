@@ -22,6 +22,18 @@ describe("npm run explain", function () {
     assert.match(stdout, /conntrackMax +1,048,576 connections +the production minimum/);
   });
 
+  it("lists the policies with their reasons, and proves that they are what the flows mean", () => {
+    const { stdout } = run("dev");
+    assert.match(stdout, /\nPolicies\n/);
+    assert.match(stdout, /shop\/allow-api-backend +NetworkPolicy +\S/);
+    assert.match(stdout, /\nProof: 2 flows pass, and nothing else does but DNS/);
+    const { network } = JSON.parse(run("dev", "--json").stdout) as {
+      network: { flows: number; policies: Record<string, unknown>; unproved: string[] };
+    };
+    assert.deepEqual([network.flows, network.unproved], [2, []]);
+    assert.equal(Object.keys(network.policies).length, 5);
+  });
+
   it("prints the same as JSON", () => {
     const { file, sizes } = JSON.parse(run("dev", "--json").stdout) as {
       file: string;
