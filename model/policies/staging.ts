@@ -5,6 +5,7 @@ import { provePolicies } from "../reachability/stack.ts";
 import { chooseServices } from "../services/existing.ts";
 import { type PlannedService, plannedServices } from "../services/planned.ts";
 import type { Settings } from "../settings.ts";
+import { accountProblems } from "./accounts.ts";
 import { judgeClusterDns } from "./cluster-dns.ts";
 import { auditEndProblems } from "./audit-end.ts";
 import { bundled } from "./bundle-plan.ts";
@@ -60,6 +61,7 @@ export function stagedPolicies(
       ...dns.problems,
       ...proof.problems,
       ...unexplained.problems,
+      ...accountProblems(settings.namespaces, live.pods ?? [], policies),
       ...auditEndProblems(live, release, delivered, stack),
     ],
     warnings: [
