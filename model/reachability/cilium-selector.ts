@@ -44,7 +44,7 @@ export function readEndpointSelector(
   isSubject: boolean,
   path: string,
 ): EndpointSelection {
-  const requirements = reader.selector(given, path);
+  const requirements = reader.selector(isSubject ? atHome(given, namespace) : given, path);
   const [namespaces, pods]: [Requirement[], Requirement[]] = [[], []];
   let doubt: string | undefined;
   for (const requirement of requirements) {
@@ -70,6 +70,14 @@ export function readEndpointSelector(
     selection: { ...(ownOnly && { namespace }), namespaces, pods },
     ...(doubt !== undefined && { doubt }),
   };
+}
+
+/** Of whom a policy is for, Cilium takes the namespace to be the policy's, whatever a label says. */
+function atHome(given: unknown, namespace: string | undefined): unknown {
+  const { matchLabels, ...rest } = (given ?? {}) as { readonly matchLabels?: unknown };
+  if (namespace === undefined || typeof matchLabels !== "object" || matchLabels === null) return given;
+  const others = Object.entries(matchLabels).filter(([key]) => key !== `k8s:${podNamespace}`);
+  return { ...rest, matchLabels: Object.fromEntries(others) };
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

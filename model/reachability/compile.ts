@@ -2,7 +2,7 @@ import { type Matched, PeerMatcher } from "./peers.ts";
 import { PodIndex } from "./pod-index.ts";
 import { allPorts, portRange, type PortSet, resolvePorts } from "./ports.ts";
 import { subtract } from "./intervals.ts";
-import type { Direction, DirectionRules, PolicyPart, ReadPolicy, Rule, Tier } from "./rules.ts";
+import { type Direction, inForce, type PolicyPart, type ReadPolicy, type Rule, type Tier } from "./rules.ts";
 import { type Mentioned, type Unit, type Units, unitsOf } from "./units.ts";
 import { hasUnit, noUnits, uniteUnits, type UnitSet } from "./unit-set.ts";
 import type { World } from "./world.ts";
@@ -58,12 +58,13 @@ export function compileWorld(world: World, mentioned: Mentioned = nothingMention
       if (part.subject === undefined) continue;
       const subject = pods.select(part.subject);
       for (const direction of ["ingress", "egress"] as const) {
-        const compiled = compileRules(policy, part, part[direction], peers);
-        if (!part[direction].isolates && compiled.length === 0) continue;
+        const { isolates, rules } = inForce(part[direction], world.dialect);
+        const compiled = compileRules(policy, part, rules, peers);
+        if (!isolates && compiled.length === 0) continue;
         for (const unit of subject) {
           let side = sides[direction].get(unit);
           if (side === undefined) sides[direction].set(unit, (side = newSide()));
-          if (part[direction].isolates) side.isolatedBy.push(policy);
+          if (isolates) side.isolatedBy.push(policy);
           side.rules[part.tier].push(...compiled);
         }
       }
@@ -91,7 +92,7 @@ const newSide = (): Side => ({ isolatedBy: [], rules: { admin: [], policy: [], b
 function compileRules(
   policy: ReadPolicy,
   { priority }: PolicyPart,
-  { rules }: DirectionRules,
+  rules: readonly Rule[],
   peers: PeerMatcher,
 ): CompiledRule[] {
   return rules.map((rule) => {

@@ -1,8 +1,9 @@
 import { type AddressSet, blockAddresses, everyIpv4, everyIpv6, noAddresses } from "./addresses.ts";
 import { AddressedPods } from "./addressed-pods.ts";
 import { covers, holds, intersect } from "./intervals.ts";
-import type { CiliumEntity, PeerMatch } from "./rules.ts";
+import type { CiliumEntity, PeerMatch, PodSelection } from "./rules.ts";
 import type { PodIndex } from "./pod-index.ts";
+import { matches } from "./selector.ts";
 import { addressesOf, type Entity, type Units } from "./units.ts";
 import { noUnits, uniteUnits, unitSet, type UnitSet, UnitSets } from "./unit-set.ts";
 import type { World } from "./world.ts";
@@ -26,6 +27,8 @@ export class PeerMatcher {
   private readonly addressed: AddressedPods;
   private readonly onHosts: readonly number[];
   private readonly unaddressed: readonly number[];
+  /** Whoever has no labels of a namespace. */
+  private readonly outside: UnitSet;
   private readonly sets = new UnitSets();
   private readonly known = new Map<string, Matched>();
   private readonly lists = new Map<string, Matched>();
@@ -42,6 +45,10 @@ export class PeerMatcher {
     this.addressed = new AddressedPods(units, inNetwork);
     this.unaddressed = inNetwork.filter((unit) => !this.addressed.has(unit));
     this.onHosts = [...units.pods].flatMap(([group, unit]) => (group.hostNetwork ? [unit] : []));
+    this.outside = unitSet([
+      ...this.onHosts,
+      ...Array.from({ length: units.all.length - units.pods.size }, (_, i) => units.pods.size + i),
+    ]);
     this.everybody = { sure: Uint32Array.from(units.all.keys()), perhaps: noUnits };
   }
 
@@ -69,7 +76,10 @@ export class PeerMatcher {
   }
 
   private one(peer: PeerMatch): Matched {
-    if (peer.kind === "pods") return { sure: this.pods.select(peer), perhaps: noUnits };
+    if (peer.kind === "pods") {
+      const perhaps = this.world.dialect === "cilium" && meansOutside(peer) ? this.outside : noUnits;
+      return { sure: this.pods.select(peer), perhaps };
+    }
     const key = JSON.stringify(peer);
     let matched = this.known.get(key);
     if (matched === undefined) this.known.set(key, (matched = this.find(peer)));
@@ -185,6 +195,13 @@ export class PeerMatcher {
     };
   }
 }
+
+/**
+ * Whether a selector only says what it does not mean of namespaces: to Cilium, who is in none may be meant, too,
+ * unless it is told that it is of this cluster (`policyDefaultLocalCluster`).
+ */
+const meansOutside = ({ namespace, namespaces, pods }: PodSelection): boolean =>
+  namespace === undefined && namespaces.length > 0 && matches(namespaces, {}) && matches(pods, {});
 
 type Likely = boolean | "perhaps";
 

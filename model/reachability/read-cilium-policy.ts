@@ -31,18 +31,48 @@ export function readCiliumPolicy(
 ): PolicyPart[] {
   const specs = reader.list(object.specs, "specs") ?? [];
   if (object.spec === undefined && specs.length === 0) reader.fail("spec", "There is no spec", "write one");
-  return [
-    ...(object.spec === undefined ? [] : [readPart(reader, object.spec, namespace, "spec")]),
-    ...specs.map((spec, i) => readPart(reader, spec, namespace, `specs[${i}]`)),
+  const all = [
+    ...(object.spec === undefined ? [] : [{ spec: object.spec, path: "spec" }]),
+    ...specs.map((spec, i) => ({ spec, path: `specs[${i}]` })),
   ];
+  const parts = all.map(({ spec, path }) => readPart(reader, spec, namespace, path));
+  // The agent refuses all of a policy for one entry.
+  return all.some(({ spec, path }) => refuses(reader, spec, path)) ? [] : parts;
 }
+
+/** Whether an entry has what Cilium does not take together. */
+function refuses(reader: Reader, given: unknown, path: string): boolean {
+  if (typeof given !== "object" || given === null) return false;
+  const spec = given as Readonly<Record<string, unknown>>;
+  const found = (["ingress", "ingressDeny", "egress", "egressDeny"] as const).flatMap((section) =>
+    entriesOf(spec[section]).flatMap((fields, i) => {
+      const kinds = peerKeys(section.startsWith("ingress") ? "from" : "to");
+      const peers = kinds.filter((key) => entriesOf(fields[key]).length > 0);
+      const beside = ["icmps", "toPorts"].filter((key) => entriesOf(fields[key]).length > 0);
+      return [peers, beside]
+        .filter((keys) => keys.length > 1)
+        .map((keys) => ({ at: `${path}.${section}[${i}]`, keys }));
+    }),
+  );
+  for (const { at, keys } of found) {
+    const message = `Cilium does not take ${keys.join(" and ")} in one entry, and refuses the whole policy`;
+    reader.fail(at, message, "write an entry for each");
+  }
+  return found.length > 0;
+}
+
+const entriesOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]).map((one) => one ?? {}) : [];
 
 function readPart(reader: Reader, given: unknown, namespace: string | undefined, path: string): PolicyPart {
   const spec = reader.fields(given, path);
   reader.unknownKeys(spec, partKeys, path);
   const deny = reader.fields(spec.enableDefaultDeny, `${path}.enableDefaultDeny`);
   const side = (direction: Direction): DirectionRules => {
-    const section = (key: string, action: "allow" | "deny"): { entries: number; rules: Rule[] } => {
+    const section = (
+      key: string,
+      action: "allow" | "deny",
+    ): { readonly entries: number; readonly rules: readonly Rule[] } => {
       const entries = reader.list(spec[key], `${path}.${key}`) ?? [];
       const rules = entries.flatMap((entry, i) =>
         readEntry(reader, entry, direction, action, namespace, `${path}.${key}[${i}]`),
@@ -125,6 +155,13 @@ function readEntry(
     }),
   );
   const toPorts = reader.list(fields.toPorts, `${path}.toPorts`);
+  const empty = present.filter((key) => isEmptyList(fields[key]));
+  if (empty.length === present.length && empty.length > 0 && (toPorts ?? []).length > 0) {
+    doubts.push(
+      `${empty.join(" and ")} without a peer is everybody to some versions of Cilium, nobody to others`,
+    );
+    reader.fail(path, doubts.at(-1) ?? "", "name the peers, or leave the entry out");
+  }
   const namesPeers = present.length > 0 || unknown.some((key) => key.startsWith(word));
   // Neither peers nor ports: an entry that isolates and allows nothing. ICMP alone is no connection.
   if (!namesPeers && (toPorts ?? []).length === 0) return [];
@@ -148,6 +185,8 @@ function readEntry(
     };
   });
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function readPeer(
   reader: Reader,

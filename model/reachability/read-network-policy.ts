@@ -6,8 +6,7 @@ import type { Direction, DirectionRules, PeerMatch, PolicyPart, Rule } from "./r
 
 /**
  * Reads the spec of a NetworkPolicy (networking.k8s.io/v1). Without policyTypes it is for Ingress always, and for
- * Egress if it has egress rules; rules of a direction that explicit policyTypes leave out are ignored, as the
- * datapath does.
+ * Egress if it has egress rules; of rules of a direction that explicit policyTypes leave out the dialect decides.
  */
 export function readNetworkPolicy(reader: Reader, given: unknown, namespace: string): PolicyPart {
   const spec = reader.fields(given, "spec");
@@ -24,7 +23,7 @@ export function readNetworkPolicy(reader: Reader, given: unknown, namespace: str
     );
     const named = types.includes(direction === "ingress" ? "Ingress" : "Egress");
     const isolates = types.length > 0 ? named : direction === "ingress" || rules.length > 0;
-    return { isolates, rules: isolates ? rules : [] };
+    return isolates || rules.length === 0 ? { isolates, rules } : { isolates, rules, leftOut: true };
   };
   return {
     tier: "policy",

@@ -1,6 +1,6 @@
 import type { PortMatch } from "./ports.ts";
 import type { Selector } from "./selector.ts";
-import type { Labels } from "./world.ts";
+import type { Dialect, Labels } from "./world.ts";
 
 export type PolicyKind =
   "NetworkPolicy" | "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy" | "ClusterNetworkPolicy";
@@ -35,6 +35,14 @@ export interface DirectionRules {
   /** What no rule allows is denied. */
   readonly isolates: boolean;
   readonly rules: readonly Rule[];
+  /** A NetworkPolicy's policyTypes leave the direction out, though it has rules for it. */
+  readonly leftOut?: boolean | undefined;
+}
+
+/** What of it holds in a dialect: Cilium goes by the rules, whatever policyTypes say. */
+export function inForce(given: DirectionRules, dialect: Dialect): DirectionRules {
+  if (!given.leftOut) return given;
+  return dialect === "cilium" ? { isolates: true, rules: given.rules } : { isolates: false, rules: [] };
 }
 
 export interface Rule {

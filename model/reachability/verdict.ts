@@ -179,7 +179,7 @@ function reasonOf(
     rules.map(({ policy, rule }) => `${policyTitle(policy)} ${rule.path}`).join(", ");
   if (passes === UNKNOWN) {
     const doubts = found.flatMap(({ rule: { doubt } }) => doubt ?? []);
-    const why = doubts.length > 0 ? doubts.join(", ") : "it depends on addresses that are not known";
+    const why = doubts.length > 0 ? doubts.join(", ") : "it depends on what is not known of the cluster";
     return `${name(found)} may decide it: ${why}`;
   }
   if (passes) {

@@ -1,7 +1,7 @@
 import type { Problem } from "../../problem.ts";
 import { type CompiledWorld } from "../compile.ts";
 import type { Direction, PodSelection, PolicyPart, ReadPolicy, Rule } from "../rules.ts";
-import { policyTitle } from "../rules.ts";
+import { inForce, policyTitle } from "../rules.ts";
 import type { Requirement } from "../selector.ts";
 import { uniteUnits, type UnitSet } from "../unit-set.ts";
 import type { NamedPort } from "../world.ts";
@@ -25,7 +25,9 @@ function partEnds(compiled: CompiledWorld, policy: ReadPolicy, part: PolicyPart)
     ];
   }
   return (["ingress", "egress"] as const).flatMap((direction) =>
-    part[direction].rules.flatMap((rule) => ruleEnds(compiled, policy, direction, rule, subject)),
+    inForce(part[direction], compiled.world.dialect).rules.flatMap((rule) =>
+      ruleEnds(compiled, policy, direction, rule, subject),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judge } from "../../../model/reachability/index.ts";
+import { judge, readPolicies } from "../../../model/reachability/index.ts";
 import { UNKNOWN } from "../../../model/verdict.ts";
 import { asks, expectReach, pods, worldUnder } from "../../support/reach.ts";
 
@@ -9,6 +9,7 @@ const fromB = (entry: object) => [{ endpointSelector: app("b"), egress: [entry] 
 const port = (number: string, more: object = {}) => ({
   toPorts: [{ ports: [{ port: number, protocol: "TCP" }], ...more }],
 });
+const matchExpressions = [{ key: "team", operator: "NotIn", values: ["red"] }];
 const network = { nodeAddresses: ["192.168.0.1", "192.168.0.2"], apiServerAddresses: ["192.168.0.1"] };
 
 const cases: [says: string, specs: readonly object[], passes: string[], denied: string[], more?: object][] = [
@@ -176,6 +177,12 @@ const cases: [says: string, specs: readonly object[], passes: string[], denied: 
     [],
     ["a -> b"],
   ],
+  [
+    "a foreign namespace of whom it is for is taken for the policy's own",
+    [{ endpointSelector: app("b", { "k8s:io.kubernetes.pod.namespace": "y" }), ingress: [{}] }],
+    ["a -> yb"],
+    ["a -> b"],
+  ],
   ["a policy for nodes is none for pods", [{ nodeSelector: {}, ingress: [{}] }], ["a -> b"], []],
 ];
 
@@ -196,6 +203,56 @@ describe("CiliumNetworkPolicy", () => {
       });
     assert.deepEqual([ask(narrow).allowed, ask(narrow).ingress.onlyFor], [true, ["GET /v1"]]);
     assert.deepEqual(ask([...narrow, ...onB({ fromEndpoints: [app("a")] })]).ingress.onlyFor, []);
+  });
+
+  it("leaves open whether a namespace that it does not mean means the outside", () => {
+    const notY = [{ key: "k8s:io.kubernetes.pod.namespace", operator: "NotIn", values: ["y"] }];
+    const world = worldUnder("CiliumNetworkPolicy", onB({ fromEndpoints: [{ matchExpressions: notY }] }));
+    const from = ["a", "ya", "8.8.8.8", "nodes", "ingress"];
+    assert.deepEqual(
+      from.map((who) => asks(world, `${who} -> b`)),
+      [true, false, UNKNOWN, UNKNOWN, UNKNOWN],
+    );
+    const positive = onB({ fromEndpoints: [{ ...app("a"), matchExpressions: notY }] });
+    expectReach(worldUnder("CiliumNetworkPolicy", positive), ["a -> b"], ["8.8.8.8 -> b", "nodes -> b"]);
+    const spec = {
+      podSelector: app("b"),
+      ingress: [{ from: [{ namespaceSelector: { matchExpressions } }] }],
+    };
+    const cilium = worldUnder("NetworkPolicy", [spec], { dialect: "cilium" });
+    assert.deepEqual([asks(cilium, "8.8.8.8 -> b"), asks(cilium, "ya -> b")], [UNKNOWN, true]);
+    assert.equal(asks(worldUnder("NetworkPolicy", [spec]), "8.8.8.8 -> b"), false);
+  });
+
+  it("is refused as a whole for peers of two kinds in one entry", () => {
+    const policy = (entry: object) => ({
+      apiVersion: "cilium.io/v2",
+      kind: "CiliumNetworkPolicy",
+      metadata: { name: "two", namespace: "x" },
+      spec: { endpointSelector: {}, ingress: [{ fromEndpoints: [{}] }, entry] },
+    });
+    const two = readPolicies([policy({ fromEndpoints: [{}], fromEntities: ["world"] })]);
+    assert.deepEqual(two.policies[0]?.parts, []);
+    assert.match(
+      two.problems.map(({ path, message }) => `${path}: ${message}`).join(),
+      /^CiliumNetworkPolicy x\/two spec.ingress\[1\]: Cilium does not take fromEndpoints and fromEntities in one/,
+    );
+    assert.deepEqual(readPolicies([policy({ fromEndpoints: [{}], fromEntities: [] })]).problems, []);
+  });
+
+  it("is read differently by versions where ports stand beside an empty list of peers", () => {
+    const [spec] = onB({ fromEndpoints: [], ...port("80") });
+    const { policies, problems } = readPolicies([
+      {
+        apiVersion: "cilium.io/v2",
+        kind: "CiliumNetworkPolicy",
+        metadata: { name: "p", namespace: "x" },
+        spec,
+      },
+    ]);
+    assert.match(problems[0]?.message ?? "", /^fromEndpoints without a peer is everybody to some versions/);
+    const world = { ...worldUnder("CiliumNetworkPolicy", []), policies };
+    assert.deepEqual([asks(world, "a -> b"), asks(world, "a -> b TCP 81")], [UNKNOWN, false]);
   });
 
   it("leaves open what an address may be the name of", () => {

@@ -80,7 +80,7 @@ const cases: [says: string, specs: readonly object[], passes: string[], denied: 
     ["a -> b", "b -> ya", "b -> 8.8.8.8"],
   ],
   [
-    "rules of a direction that policyTypes leave out are ignored",
+    "rules of a direction that policyTypes leave out are ignored, but by Cilium",
     [
       {
         podSelector: app("b"),
@@ -210,4 +210,15 @@ describe("NetworkPolicy", () => {
   for (const [says, specs, passes, denied, more] of cases) {
     it(says, () => expectReach(worldUnder("NetworkPolicy", specs, more), passes, denied));
   }
+
+  it("to Cilium, rules of a direction that policyTypes leave out isolate and allow all the same", () => {
+    const egress = [{ to: [{ podSelector: app("a") }] }];
+    const spec = { podSelector: app("b"), policyTypes: ["Ingress"], egress };
+    expectReach(worldUnder("NetworkPolicy", [spec]), ["b -> a", "b -> ya"], ["a -> b"]);
+    expectReach(
+      worldUnder("NetworkPolicy", [spec], { dialect: "cilium" }),
+      ["b -> a"],
+      ["a -> b", "b -> ya"],
+    );
+  });
 });

@@ -1,4 +1,11 @@
-import type { Expression, Labels, ScenePod, ScenePort, Selector } from "../../../sandbox/judges/scene.ts";
+import type {
+  Expression,
+  Labels,
+  NetworkPolicy,
+  ScenePod,
+  ScenePort,
+  Selector,
+} from "../../../sandbox/judges/scene.ts";
 import { type Random, random } from "./random.ts";
 import { randomScene } from "./random-scene.ts";
 
@@ -44,11 +51,11 @@ const portNames = ["80", "81", "53", "8080", "0", "http", "dns"];
 
 /**
  * A small cluster with policies for Cilium, such as every version since 1.15 reads alike. So there are no ranges of
- * ports (from 1.16 on), no `enableDefaultDeny` (from 1.16 on), no empty lists of peers (everybody to 1.15, nobody to
- * 1.20) and no labels of namespaces (within the policy's own namespace to 1.15, everywhere to 1.20).
+ * ports (from 1.16 on), no `enableDefaultDeny` (from 1.16 on), no ports beside an empty list of peers (everybody to
+ * 1.15, nobody to 1.20) and no labels of namespaces (within the policy's own namespace to 1.15, everywhere to 1.20).
  */
 export function randomCiliumScene(seed: number): CiliumScene {
-  const { namespaces, pods, ports } = randomScene(seed);
+  const { namespaces, pods, ports, policies } = randomScene(seed);
   const r = random(seed + 0x5eed);
   const names = Object.keys(namespaces);
   return {
@@ -56,10 +63,26 @@ export function randomCiliumScene(seed: number): CiliumScene {
     pods: pods.map((pod, at) => ({ ...pod, serviceAccount: at % 2 === 0 ? "default" : "luke" })),
     addresses: ["203.0.113.7", "203.0.113.200", "198.51.100.1", "2001:db8::7"],
     entities: reserved,
-    policies: r.list(1, 4, () => r.pick(names)).map((namespace, at) => randomPolicy(r, namespace, at)),
+    policies: [
+      ...r.list(1, 4, () => r.pick(names)).map((namespace, at) => randomPolicy(r, namespace, at)),
+      ...(r.percent(40) ? policies.filter(hasNoRange).slice(0, 1).map(asServed) : []),
+    ],
     // Cilium carries SCTP only where it is told to.
     ports: [{ protocol: "TCP", port: 80 }, ...ports.filter(({ protocol }) => protocol !== "SCTP")],
   };
+}
+
+const hasNoRange = ({ spec: { ingress, egress } }: NetworkPolicy): boolean =>
+  [...(ingress ?? []), ...(egress ?? [])].every(
+    ({ ports }) => ports?.every(({ endPort }) => !endPort) ?? true,
+  );
+
+/** With the types that the API server fills in. */
+function asServed(policy: NetworkPolicy): NetworkPolicy {
+  const { policyTypes, egress } = policy.spec;
+  if ((policyTypes ?? []).length > 0) return policy;
+  const types = (egress ?? []).length > 0 ? (["Ingress", "Egress"] as const) : (["Ingress"] as const);
+  return { ...policy, spec: { ...policy.spec, policyTypes: types } };
 }
 
 function randomPolicy(r: Random, namespace: string, at: number): object {
@@ -99,7 +122,7 @@ function somePorts(r: Random): object {
   return { toPorts: r.list(1, 2, () => ({ ports: r.list(1, 2, one) })) };
 }
 
-/** @param isPeer - it may name a namespace, and says so by what it is, not by what it is not */
+/** @param isPeer - it may name a namespace, also by what it is not */
 function randomSelector(r: Random, isPeer: boolean): Selector {
   if (r.percent(25)) return {};
   const keys = r.pick([
@@ -110,15 +133,18 @@ function randomSelector(r: Random, isPeer: boolean): Selector {
   const valueOf = (key: string) => (key.includes("account") ? r.pick(["default", "luke"]) : r.pick(values));
   const namespace = r.pick(["io.kubernetes.pod.namespace", "k8s:io.kubernetes.pod.namespace"]);
   const labels = r.some(keys, 2).map((key) => [key, valueOf(key)] as const);
-  const inNamespace = isPeer && r.percent(30) ? [[namespace, r.pick(["x", "y", "z"])] as const] : [];
+  const inNamespace = r.percent(isPeer ? 30 : 10) ? [[namespace, r.pick(["x", "y", "z"])] as const] : [];
   const expression = (): Expression => {
     const key = r.pick(keys);
     const operator = r.pick(["In", "NotIn", "Exists", "DoesNotExist"] as const);
     if (operator === "Exists" || operator === "DoesNotExist") return { key, operator };
     return { key, operator, values: r.list(1, 2, () => valueOf(key)) };
   };
+  const notIn: Expression[] =
+    isPeer && r.percent(10) ? [{ key: namespace, operator: "NotIn", values: [r.pick(["x", "y"])] }] : [];
+  const expressions = [...(r.percent(30) ? r.list(1, 2, expression) : []), ...notIn];
   return {
     matchLabels: Object.fromEntries([...labels, ...inNamespace]),
-    ...(r.percent(30) && { matchExpressions: r.list(1, 2, expression) }),
+    ...(expressions.length > 0 && { matchExpressions: expressions }),
   };
 }
