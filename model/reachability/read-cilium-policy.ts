@@ -62,7 +62,7 @@ function refuses(reader: Reader, given: unknown, path: string): boolean {
 }
 
 const entriesOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
-  Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]).map((one) => one ?? {}) : [];
+  Array.isArray(value) ? (value as (Readonly<Record<string, unknown>> | null)[]).map((one) => one ?? {}) : [];
 
 function readPart(reader: Reader, given: unknown, namespace: string | undefined, path: string): PolicyPart {
   const spec = reader.fields(given, path);
