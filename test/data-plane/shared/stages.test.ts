@@ -62,8 +62,11 @@ describe("the stages of a namespace, to real packets", function () {
       20,
       async () => (await outcome(...elsewhere, 8080)) === "open",
     );
-    await until("Hubble to have told of each", 20, async () => {
-      const told = await verdicts();
+    await until("Hubble to tell of each", 60, async () => {
+      // What was tried before may have met agents that did not know all pods again.
+      const since = Date.now();
+      await closed();
+      const told = await verdicts(since);
       return pairs().every(([from, to]) => {
         const seen = told.get(`${from} → ${to}`);
         return seen?.has("AUDIT") === !declared.includes(`${from} → ${to}`);
@@ -127,15 +130,16 @@ describe("the stages of a namespace, to real packets", function () {
     return tried.flat();
   }
 
-  /** What Hubble says of connections within the namespace. */
-  async function verdicts(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  /** What Hubble says of connections within the namespace. @param since - milliseconds */
+  async function verdicts(since = 0): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const nodes = plane().dataPlane.state.nodes.map(({ name }) => name);
     const flows = (await Promise.all(nodes.map((node) => plane().dataPlane.flows(node, 4_000)))).flat();
     const nameOf = (pod = ""): string =>
       [...pods].find(([, { metadata }]) => metadata?.name === pod)?.[0] ?? "";
     const told = new Map<string, Set<string>>();
-    for (const { from, to, verdict, dropReason, isReply } of flows) {
-      if (isReply || from.namespace !== "stages" || to.namespace !== "stages") continue;
+    for (const { from, to, verdict, dropReason, isReply, time } of flows) {
+      if (isReply || Date.parse(time) < since || from.namespace !== "stages" || to.namespace !== "stages")
+        continue;
       const pair = `${nameOf(from.pod)} → ${nameOf(to.pod)}`;
       const words = verdict === "DROPPED" ? `${verdict} ${dropReason}` : verdict;
       told.set(pair, (told.get(pair) ?? new Set()).add(words));
