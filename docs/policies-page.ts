@@ -181,7 +181,7 @@ config:
 
 Where Cilium enforces, nodes and the API server are its entities. With Calico they are addresses: set \`cluster.nodeCidr\`. A node that sends through Calico's tunnel comes from the tunnel's address, which the deployment reads from the nodes; after nodes have joined, deploy again (DNS does not wait for it: there the pods' whole range is let in).
 
-What would take the cluster's DNS away is refused: kube-system in the list without the switch, and a Corefile that asks resolvers at ports other than 53 and 853, or within the cluster, until a flow from \`coredns\` declares them.`;
+What would take the cluster's DNS away is refused: kube-system in the list without the switch, and a Corefile that asks resolvers at ports other than 53 and 853, or within the cluster, until a flow from \`coredns\` declares them. In any namespace it is pods with \`k8s-app=kube-dns\` that all may ask; where the Service kube-system/kube-dns selects others, default-deny is refused.`;
 
 function componentSection({ name, labels, allowances }: SystemComponent): string {
   const selector = Object.entries(labels).map(([key, value]) => `\`${key}=${value}\``);
