@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ownLabels } from "../../model/live.ts";
 import { formatProblem } from "../../model/problem.ts";
 import { accessOf, kubeconfig } from "../../sandbox/control-plane/credentials.ts";
 import { readArguments } from "../../stacks/reachability/arguments.ts";
@@ -37,7 +38,8 @@ describe("reachability in a cluster", function () {
     const api = apiOf(cluster);
     // As it is: the client library knows `from` by another name, and would leave it out.
     const policy = (name: string, spec: object) => {
-      const metadata = { name, namespace: "shop" };
+      const labels = ownLabels("cluster-network.dev");
+      const metadata = { name, namespace: "shop", labels };
       const object = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec };
       return api.send("POST", "/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies", object);
     };
