@@ -27,7 +27,7 @@ function explainIssue(issue: Issue, raw: unknown, schema: JsonSchema): Problem[]
         : [{ path, message: `${show(given)} is not ${typeName(issue.expected)}`, remedy: wanted(at) }];
     case "too_small":
     case "too_big":
-      return [{ path, message: `${show(given)} is out of range`, remedy: wanted(at) }];
+      return [{ path, message: `${show(given)} is out of range`, remedy: wanted(branchFor(given, at)) }];
     case "invalid_value":
       return [
         {
@@ -74,6 +74,15 @@ function explainUnion(
     }));
   }
   return [{ path, message: `${show(given)} is not valid`, remedy: wanted(at) }];
+}
+
+/** Of several forms the one that was meant, by its type; where that does not tell, all of them. */
+function branchFor(given: unknown, schema: JsonSchema): JsonSchema {
+  if (!Array.isArray(schema.anyOf) || typeof given !== "number") return schema;
+  const numbers = (schema.anyOf as JsonSchema[]).filter(
+    ({ type }) => type === "integer" || type === "number",
+  );
+  return numbers[0] ?? schema;
 }
 
 /** What may be written at a place, in words: its type, range or choices. */

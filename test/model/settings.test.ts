@@ -78,6 +78,11 @@ describe("readSettings()", () => {
     ["a wrong type", cluster({ nodes: "three" }), 'cluster.nodes: "three" is not a number: use 1 to 5000'],
     ["a value below its range", cluster({ nodes: 0 }), "cluster.nodes: 0 is out of range: use 1 to 5000"],
     [
+      "a number out of range where a text may stand, too",
+      { ...minimal, namespaces: [{ name: "shop", flows: [{ from: "a", to: "b", port: 0 }] }] },
+      "namespaces[0].flows[0].port: 0 is out of range: use 1 to 65535",
+    ],
+    [
       "a value above its range",
       cluster({ nodes: 5001 }),
       "cluster.nodes: 5001 is out of range: use 1 to 5000",
