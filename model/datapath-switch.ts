@@ -100,7 +100,7 @@ function exchange(from: Datapath, to: Datapath, { profile }: Settings): Problem 
   const why = isProfiles === true ? ` (profile ${profile} chooses ${to})` : "";
   return {
     path: "datapath",
-    message: `Takes ${old} out and puts ${next} in its place: from then on no running pod reaches anything, for its interface and its address are ${old}'s, until it is made anew; nodes take no new pods until ${next} is up on them, and no policy holds in between`,
+    message: `Takes ${old} out and puts ${next} in its place: from then on no running pod reaches anything, for its interface and its address are ${old}'s, until it is made anew; nodes take no new pods until ${next} is up on them, and no policy holds in between. Flows to the API server, nodes and DNS names are written in another way for ${next}, and denied until this deployment has come to them: a namespace at stage: observe is open meanwhile`,
     remedy: `set datapath: ${from} to stay with ${old}${why}, or agree by allowDatapathChange: true for this deployment, and restart every pod after it`,
   };
 }
