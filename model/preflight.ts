@@ -100,10 +100,13 @@ function foreign(
       ({ namespace, name, labels }) =>
         names.has(`${namespace ?? ""}/${name}`) && labels[stackLabel] !== stack,
     )
-    .map(({ namespace, name, labels }) => ({
+    .map(({ namespace, name, labels: { [stackLabel]: owner } }) => ({
       path: namespace === undefined ? name : `${namespace}/${name}`,
-      message: `${kind} exists already and ${labels[stackLabel] === undefined ? "is not of this program" : `belongs to stack ${labels[stackLabel]}`}`,
-      remedy: `rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
+      message: `${kind} exists already and ${owner === undefined ? "is not of this program" : `belongs to stack ${owner}`}`,
+      remedy:
+        namespace === undefined && owner !== undefined
+          ? "a cluster has one such policy, of one stack: set policies.baseline: namespaces in the other"
+          : `rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
     }));
 }
 

@@ -86,6 +86,15 @@ describe("preflightProblems()", () => {
       `default-deny-all: CiliumClusterwideNetworkPolicy exists already and is not of this program: rename or delete it, or, to hand it over, label it ${stackLabel}=${stack}`,
     ],
     [
+      "a second stack's policy for the whole cluster",
+      { ...shop, policies: { baseline: "cluster-wide" } },
+      {
+        ...exists,
+        ciliumClusterPolicies: [{ name: "default-deny-all", labels: { [stackLabel]: "x.y" } }],
+      },
+      "default-deny-all: CiliumClusterwideNetworkPolicy exists already and belongs to stack x.y: a cluster has one such policy, of one stack: set policies.baseline: namespaces in the other",
+    ],
+    [
       "to tune a DNS that is not there",
       {},
       { coreDns: undefined },
