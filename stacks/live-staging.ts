@@ -2,22 +2,11 @@ import type { V1Service } from "@kubernetes/client-node";
 import type { ClusterReader } from "../components/cluster-reader.ts";
 import type { ObservedService } from "../model/observe/ports.ts";
 import type { Protocol } from "../model/policies/flow.ts";
-import { clusterPolicyApi } from "../model/policies/cluster-network-policy.ts";
+import { policyApis } from "../model/policies/policy-apis.ts";
 import { inStage } from "../model/policies/stages.ts";
 import type { Settings } from "../model/settings.ts";
 
 type Reader = Pick<ClusterReader, "get">;
-
-const policyKinds = [
-  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", plural: "networkpolicies" },
-  { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", plural: "ciliumnetworkpolicies" },
-  {
-    apiVersion: "cilium.io/v2",
-    kind: "CiliumClusterwideNetworkPolicy",
-    plural: "ciliumclusterwidenetworkpolicies",
-  },
-  { apiVersion: clusterPolicyApi, kind: "ClusterNetworkPolicy", plural: "clusternetworkpolicies" },
-] as const;
 
 interface List<T> {
   readonly items: readonly T[] | null;
@@ -26,7 +15,7 @@ interface List<T> {
 /** All policies of the cluster with their contents; of kinds that it does not know there are none. */
 export async function readPolicyObjects(cluster: Reader): Promise<unknown[]> {
   const found = await Promise.all(
-    policyKinds.map(async ({ apiVersion, kind, plural }) => {
+    Object.entries(policyApis).map(async ([kind, { apiVersion, plural }]) => {
       const list = await cluster.get<List<object>>(`/apis/${apiVersion}/${plural}`);
       // Items of a list do not say what they are.
       return (list?.items ?? []).map((item) => ({ apiVersion, kind, ...item }));

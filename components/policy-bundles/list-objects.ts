@@ -1,9 +1,16 @@
 import type { LivePolicy } from "../../model/policies/live-policy.ts";
+import type { PolicyKind } from "../../model/policies/policies.ts";
+import { policyApis } from "../../model/policies/policy-apis.ts";
+
+const policies = (kind: PolicyKind) => {
+  const { apiVersion, plural } = policyApis[kind];
+  return { api: `/apis/${apiVersion}`, plural };
+};
 
 /** Kinds that bundles hold, by where the API has them. */
 export const collections = {
-  NetworkPolicy: { api: "/apis/networking.k8s.io/v1", plural: "networkpolicies" },
-  CiliumNetworkPolicy: { api: "/apis/cilium.io/v2", plural: "ciliumnetworkpolicies" },
+  NetworkPolicy: policies("NetworkPolicy"),
+  CiliumNetworkPolicy: policies("CiliumNetworkPolicy"),
   Service: { api: "/api/v1", plural: "services" },
 } as const;
 export type BundledKind = keyof typeof collections;

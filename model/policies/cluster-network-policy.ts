@@ -1,8 +1,5 @@
 import { hostCidr } from "./flow-cidr.ts";
 
-/** What the API serves it as: the version that every implementation reads, v1beta1 beside it or not. */
-export const clusterPolicyApi = "policy.networking.k8s.io/v1alpha2";
-
 /** Name of the one that is the baseline. */
 export const clusterPolicyName = "cluster-network-baseline";
 

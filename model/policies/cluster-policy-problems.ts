@@ -5,7 +5,7 @@ import type { LiveCluster } from "../live.ts";
 import type { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { atPath } from "../tree.ts";
-import { clusterPolicyApi } from "./cluster-network-policy.ts";
+import { policyApis } from "./policy-apis.ts";
 
 const path = "policies.baseline";
 /** The first datapaths that enforce it. */
@@ -80,7 +80,7 @@ export function clusterPolicyApiProblems(
   return [
     {
       path,
-      message: `The API server does not serve ClusterNetworkPolicy (${clusterPolicyApi})`,
+      message: `The API server does not serve ClusterNetworkPolicy (${policyApis.ClusterNetworkPolicy.apiVersion})`,
       remedy:
         "install its definition, config/crd/standard of sigs.k8s.io/network-policy-api from v0.2.0 on, or use baseline: namespaces",
     },

@@ -1,7 +1,7 @@
 import { becauseAnnotation } from "../live.ts";
-import { clusterPolicyApi } from "./cluster-network-policy.ts";
 import type { Labels } from "./flow.ts";
 import type { Policy, PolicyKind } from "./policies.ts";
+import { policyApis } from "./policy-apis.ts";
 
 /** An object as the API takes it; by default a policy. */
 export interface Manifest<Kind extends string = PolicyKind, Spec extends object = object> {
@@ -16,13 +16,6 @@ export interface Manifest<Kind extends string = PolicyKind, Spec extends object 
   readonly spec: Spec;
 }
 
-const apiVersions: Readonly<Record<PolicyKind, string>> = {
-  NetworkPolicy: "networking.k8s.io/v1",
-  CiliumNetworkPolicy: "cilium.io/v2",
-  CiliumClusterwideNetworkPolicy: "cilium.io/v2",
-  ClusterNetworkPolicy: clusterPolicyApi,
-};
-
 /** Label of a policy that says whose flows it holds. */
 export const workloadLabel = "cluster-network/workload";
 
@@ -30,7 +23,7 @@ export const workloadLabel = "cluster-network/workload";
 export function policyManifest(policy: Policy, labels: Labels): Manifest {
   const { kind, namespace, name, workload, because, spec } = policy;
   return {
-    apiVersion: apiVersions[kind],
+    apiVersion: policyApis[kind].apiVersion,
     kind,
     metadata: {
       name,

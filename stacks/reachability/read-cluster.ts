@@ -1,6 +1,8 @@
 import { ClusterError } from "../../components/cluster-error.ts";
 import { isDenied } from "../../components/cluster-connection.ts";
 import { type ClusterReader, openReader } from "../../components/cluster-reader.ts";
+import type { PolicyKind } from "../../model/policies/policies.ts";
+import { policyApis } from "../../model/policies/policy-apis.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Sourced } from "../../model/reachability/inventory/objects.ts";
 import type { ReadManifests } from "./read-text.ts";
@@ -24,10 +26,13 @@ const listing = (apiVersion: string, kind: string, plural: string, isNeeded = fa
   path: `${apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`}/${plural}`,
 });
 
+const policies = (kind: PolicyKind): Listing =>
+  listing(policyApis[kind].apiVersion, kind, policyApis[kind].plural, true);
+
 const listings: readonly Listing[] = [
   listing("v1", "Namespace", "namespaces", true),
   listing("v1", "Pod", "pods", true),
-  listing("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),
+  policies("NetworkPolicy"),
   listing("v1", "Service", "services"),
   listing("v1", "Node", "nodes"),
   listing("apps/v1", "Deployment", "deployments"),
@@ -36,9 +41,9 @@ const listings: readonly Listing[] = [
   listing("batch/v1", "Job", "jobs"),
   listing("batch/v1", "CronJob", "cronjobs"),
   // Policies of others are needed where the cluster has them: it answers 404 where it has not.
-  listing("cilium.io/v2", "CiliumNetworkPolicy", "ciliumnetworkpolicies", true),
-  listing("cilium.io/v2", "CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies", true),
-  listing("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", "clusternetworkpolicies", true),
+  policies("CiliumNetworkPolicy"),
+  policies("CiliumClusterwideNetworkPolicy"),
+  policies("ClusterNetworkPolicy"),
   listing("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", "adminnetworkpolicies", true),
   listing(
     "policy.networking.k8s.io/v1alpha1",
