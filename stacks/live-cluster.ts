@@ -62,6 +62,7 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     service: cluster.get<V1Service>("/api/v1/namespaces/default/services/kubernetes"),
     namespaces: cluster.list("/api/v1/namespaces"),
     policies: readPolicies(cluster, settings),
+    policyObjects: needsPolicyObjects(settings) ? readPolicyObjects(cluster) : undefined,
     pods: readPods(
       cluster,
       settings.namespaces.map(({ name }) => name),
@@ -94,7 +95,6 @@ export async function readLiveCluster(settings: Settings, stack: string): Promis
     ...policyFacts,
     ...services,
     ...deployed,
-    policyObjects: needsPolicyObjects(settings) ? await readPolicyObjects(cluster) : undefined,
     uid: system.metadata.uid,
     kubernetesVersion: version?.gitVersion,
     serviceAddresses: service?.spec?.clusterIPs,
