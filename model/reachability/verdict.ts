@@ -109,7 +109,7 @@ function compiledFor(world: World, { from, to }: Connection): CompiledWorld {
 }
 
 /** The unit of an end; an address that is none, and has so far been taken for one, is the internet's first. */
-function unitOf({ units }: CompiledWorld, end: End): number {
+export function unitOf({ units }: CompiledWorld, end: End): number {
   if ("pod" in end) return units.pods.get(end.pod) ?? -1;
   if ("entity" in end) return units.entities.get(end.entity) ?? -1;
   if ("fqdn" in end) return units.names.get(concreteName(end.fqdn)) ?? -1;

@@ -1,10 +1,8 @@
-import { addressNumber } from "../addresses.ts";
-import { type CompiledWorld, compileWorld } from "../compile.ts";
+import { compileWorld } from "../compile.ts";
 import { intersect } from "../intervals.ts";
 import type { PortSet } from "../ports.ts";
 import { passingPorts } from "../side.ts";
-import { addressUnit, concreteName } from "../units.ts";
-import type { End } from "../verdict.ts";
+import { type End, unitOf } from "../verdict.ts";
 import type { World } from "../world.ts";
 
 /** The ports by which one reaches another: those that pass in any case, and those that may. */
@@ -28,11 +26,4 @@ export function passingBetween(world: World, names: readonly string[]): (from: E
       );
     return { surely: ports("least"), perhaps: ports("most") };
   };
-}
-
-function unitOf({ units }: CompiledWorld, end: End): number {
-  if ("pod" in end) return units.pods.get(end.pod) ?? -1;
-  if ("entity" in end) return units.entities.get(end.entity) ?? -1;
-  if ("fqdn" in end) return units.names.get(concreteName(end.fqdn)) ?? -1;
-  return addressUnit(units, addressNumber(end.address) ?? 0n);
 }
