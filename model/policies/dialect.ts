@@ -44,14 +44,23 @@ export function dialectProblems(settings: DialectSettings): Problem[] {
   ];
 }
 
+/** Whether Cilium takes ranges of addresses for nodes, too. */
+export function cidrsMatchNodes({ values }: Settings["cilium"]): boolean {
+  const mode = atPath(values, "policyCIDRMatchMode");
+  return Array.isArray(mode) ? mode.includes("nodes") : mode === "nodes";
+}
+
+/** Whether Cilium carries SCTP. */
+export const carriesSctp = ({ values }: Settings["cilium"]): boolean =>
+  atPath(values, "sctp.enabled") === true;
+
 /** Flows that the datapath cannot enforce, or would silently enforce otherwise. */
 export function enforceProblems(settings: DialectSettings, flows: readonly Flow[]): Problem[] {
   const onCilium = isOnCilium(settings);
   const { cilium } = settings;
   const hasProxy = atPath(cilium.values, "l7Proxy") !== false;
-  const matchMode = atPath(cilium.values, "policyCIDRMatchMode");
-  const matchesNodes = Array.isArray(matchMode) ? matchMode.includes("nodes") : matchMode === "nodes";
-  const hasSctp = atPath(cilium.values, "sctp.enabled") === true;
+  const matchesNodes = cidrsMatchNodes(cilium);
+  const hasSctp = carriesSctp(cilium);
   const lacks = (flow: Flow): (Omit<Problem, "path"> & { key: string }) | undefined => {
     const { from, to, port, http } = flow;
     if (to.kind === "fqdn" && !onCilium) {

@@ -1,14 +1,13 @@
 import { type LiveCluster, ownLabels, stackLabel } from "../live.ts";
 import { type Flow, type Peer, portText } from "../policies/flow.ts";
 import { policyManifest } from "../policies/manifest.ts";
-import { isOnCilium } from "../policies/dialect.ts";
+import { carriesSctp, cidrsMatchNodes, isOnCilium } from "../policies/dialect.ts";
 import type { PolicyPlan } from "../policies/plan-policies.ts";
 import type { Policy } from "../policies/policies.ts";
 import { policyStages } from "../policies/policy-stages.ts";
 import type { Problem } from "../problem.ts";
 import { workloadsOf } from "../policies/workloads.ts";
 import type { Settings } from "../settings.ts";
-import { atPath } from "../tree.ts";
 import type { Intent } from "./intent.ts";
 import { type Proof, prove, provePassage } from "./proof.ts";
 import { readPolicies } from "./read-policies.ts";
@@ -33,7 +32,7 @@ const dns = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as c
  */
 export function provePolicies(settings: Settings, plan: Planned, live: LiveFacts, stack: string): Proof {
   const intent = intentOf(settings, plan);
-  const { world, problems } = worldOf(settings, plan, live, stack);
+  const { world, problems } = worldOf(settings, plan, live, stack, intent);
   const proof = prove(intent, world, ({ labels }) => labels[stackLabel] !== stack);
   const rollout = proof.problems.length > 0 ? [] : rolloutProblems(intent, world, plan.policies);
   return {
@@ -104,16 +103,16 @@ export function worldOf(
   plan: Planned,
   live: LiveFacts,
   stack: string,
+  { flows }: Intent = intentOf(settings, plan),
 ): { world: World; problems: Proof["warnings"] } {
   const { cluster, cilium } = settings;
   const isCilium = isOnCilium(settings);
   const planned = readPolicies(plan.policies.map((policy) => policyManifest(policy, ownLabels(stack))));
   const others = readPolicies(policiesOfOthers(settings, live, stack));
-  const matchMode = atPath(cilium.values, "policyCIDRMatchMode");
   return {
     world: {
       namespaces: namespacesOf(settings, live),
-      pods: podsOf(settings, intentOf(settings, plan).flows),
+      pods: podsOf(settings, flows),
       policies: [...planned.policies, ...others.policies],
       dialect: isCilium ? "cilium" : "kubernetes",
       network: {
@@ -122,8 +121,8 @@ export function worldOf(
         nodeAddresses: cluster.nodeCidr === undefined ? [] : [cluster.nodeCidr],
         apiServerAddresses: plan.facts.apiServer.addresses,
       },
-      sctp: !isCilium || atPath(cilium.values, "sctp.enabled") === true,
-      cidrsMatchNodes: matchMode === "nodes" || (Array.isArray(matchMode) && matchMode.includes("nodes")),
+      sctp: !isCilium || carriesSctp(cilium),
+      cidrsMatchNodes: cidrsMatchNodes(cilium),
     },
     problems: [...planned.problems, ...others.problems],
   };
