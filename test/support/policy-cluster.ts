@@ -1,19 +1,9 @@
 import type { ClusterConnection } from "../../components/cluster-connection.ts";
 import { ClusterError } from "../../components/cluster-error.ts";
-import type { Labels } from "../../model/policies/flow.ts";
+import type { LivePolicy } from "../../model/policies/live-policy.ts";
 
-interface Stored {
-  readonly kind?: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-    readonly labels?: Labels;
-    readonly annotations?: Labels;
-  };
-  readonly spec?: unknown;
-}
+/** A live object, which need not say its kind. */
+type Stored = Omit<LivePolicy, "kind"> & Partial<Pick<LivePolicy, "kind">>;
 
 /** A Service's addresses, as far as they are looked at. */
 interface Assigned {
